@@ -1,0 +1,3 @@
+"""Snapshotter keeps what the news said: word for word, byte for byte, checkably."""
+
+__version__ = "0.1.0"
