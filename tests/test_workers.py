@@ -1,0 +1,109 @@
+"""Worker processes: what they compute, and what they cost when they die."""
+
+import asyncio
+import os
+import signal
+import time
+
+import pytest
+
+from snapshotter.errors import BadDate, WorkerLost
+from snapshotter.workers import WorkerPool
+
+
+def double(number: int) -> int:
+    print("a library prints")  # must not get between the results
+    return 2 * number
+
+
+def die(number: int) -> int:
+    os.kill(os.getpid(), number)
+    return number
+
+
+def leave(code: int) -> None:
+    os._exit(code)
+
+
+def hang() -> None:
+    time.sleep(600)
+
+
+def refuse() -> None:
+    raise BadDate("31 February")
+
+
+def blunder() -> None:
+    raise ZeroDivisionError("of the page's making")
+
+
+def devour() -> int:
+    return len(bytearray(4 << 30))
+
+
+def pid() -> int:
+    return os.getpid()
+
+
+def run(*calls, size=1, timeout_s=20.0):
+    """The results (or exceptions) of calls made one after the other on one pool."""
+
+    async def main():
+        pool = WorkerPool(size, timeout_s=timeout_s)
+        try:
+            results = []
+            for function, *args in calls:
+                try:
+                    results.append(await pool.run(function, *args))
+                except Exception as error:
+                    results.append(error)
+            return results
+        finally:
+            await pool.close()
+
+    return asyncio.run(main())
+
+
+def test_a_worker_computes_and_is_used_again():
+    first, result, second = run((pid,), (double, 21), (pid,))
+    assert (result, first) == (42, second)
+    assert first != os.getpid()
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        ((die, signal.SIGKILL), WorkerLost, "SIGKILL"),
+        ((die, signal.SIGSEGV), WorkerLost, "SIGSEGV"),
+        ((leave, 3), WorkerLost, "exited with 3"),
+        ((devour,), WorkerLost, "MemoryError"),
+        ((blunder,), WorkerLost, "ZeroDivisionError: of the page's making"),
+        ((refuse,), BadDate, "31 February"),
+    ],
+)
+def test_what_goes_wrong_costs_one_call(call, error, says):
+    failed, after = run(call, (double, 1))
+    assert type(failed) is error
+    assert says in str(failed)
+    assert after == 2
+
+
+def test_a_hanging_worker_is_replaced():
+    failed, after = run((hang,), (double, 1), timeout_s=3)
+    assert isinstance(failed, WorkerLost)
+    assert "3 s" in str(failed)
+    assert after == 2
+
+
+def test_large_pages_pass_both_ways():
+    assert run((bytes, 5 << 20)) == [bytes(5 << 20)]
+
+
+def test_calls_run_side_by_side():
+    async def main():
+        pool = WorkerPool(2)
+        pids = await asyncio.gather(*(pool.run(pid) for _ in range(6)))
+        await pool.close()
+        return set(pids)
+
+    assert len(asyncio.run(main())) == 2
