@@ -1,0 +1,208 @@
+"""Page, Article and the last good capture → Snapshot: ids, verdict, change. Plain functions.
+
+What is decided here:
+
+- **Whose capture it is.** A good capture is filed under the URL it was answered from, or the
+  canonical one where that is credible; a bad one (an error page, a consent wall, …) under the URL
+  asked for: what came back instead of an article must not become an article that others join.
+- **What a bad capture does.** It is kept and displaces nothing: ``revision`` stays that of the last
+  good capture (0: there is none yet) and ``change`` says ``unchanged`` (``new`` for the first
+  capture of all). A 404 or 410 of an article that we have is ``gone``.
+- **What a good capture does.** ``new`` and revision 1 where there was no good one before;
+  ``unchanged`` where title and text are those of the last good one, also after ``gone``; else
+  ``revised`` and one revision more.
+- **304** is ``unchanged`` and repeats the last good capture's article and digests.
+- A publish time or title that only the feed or sitemap states is taken over, with a warning.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
+from typing import Any
+from urllib.parse import urlsplit
+
+from snapshotter.items import Article, Discovery, Page, Snapshot
+from snapshotter.urls import Likeness, article_likeness, same_site, url_key
+
+NOT_MODIFIED = 304
+GONE = (404, 410)
+
+_ARTICLE_FIELDS = tuple(field.name for field in fields(Article) if field.name != "verdict")
+_article_values = attrgetter(*_ARTICLE_FIELDS)
+_KEPT_IF_UNSAID = ("content_type", "etag", "last_modified")
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """The facts of one capture, as its exchange shows them; nothing of what the page says."""
+
+    url: str
+    """As asked for."""
+    final_url: str
+    captured_at: str
+    """RFC 3339, UTC."""
+    http_status: int
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    discovered_via: str = ""
+    discovered_at: str = ""
+    """RFC 3339, UTC."""
+    site: str = ""
+    verdict: str = "ok"
+    url_keys: tuple[str, ...] = ()
+    """As ``url_keys`` makes them."""
+    raw_sha256: str = ""
+    text_sha256: str = ""
+    simhash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """What the archive holds of an article."""
+
+    article_id: str
+    revision: int = 0
+    """Of the last good capture; 0: there is none."""
+    text_sha256: str = ""
+    last_good: Snapshot | None = None
+    """The last good capture itself; only a 304 needs it."""
+
+
+def record(capture: Capture, article: Article, previous: Previous | None) -> Snapshot:
+    """The one record of a capture; see the module's docstring for what it decides."""
+    if capture.http_status == NOT_MODIFIED and previous and previous.last_good:
+        return _not_modified(capture, previous.last_good)
+    key = capture.url_keys[0]
+    good_before = previous.revision if previous else 0
+    change = _change(capture, previous)
+    is_revision = capture.verdict == "ok" and change in {"new", "revised"}
+    return Snapshot(
+        id=snapshot_id(key, capture.captured_at, capture.raw_sha256),
+        article_id=previous.article_id if previous else article_id(key),
+        revision=good_before + is_revision,
+        change=change,
+        verdict=capture.verdict,
+        url_key=key,
+        raw_sha256=capture.raw_sha256,
+        text_sha256=capture.text_sha256,
+        simhash=capture.simhash,
+        **dict(zip(_ARTICLE_FIELDS, _article_values(article), strict=True)),
+        **_facts(capture),
+    )
+
+
+def verdict(page: Page, http_status: int, payload_bytes: int, article: Article) -> str:
+    """``ok``, or the first of VERDICTS that says why this is no good copy of an article.
+
+    ``soft-404`` also for a page deep in a site that redirects to a front page.
+    """
+    if http_status >= 300:
+        return "http-status"
+    if page.exchange.truncated:
+        return "truncated"
+    if not payload_bytes:
+        return "empty"
+    if article.verdict == "ok" and is_front_page(page.final_url) and not is_front_page(page.requested_url):
+        return "soft-404"
+    return article.verdict
+
+
+def url_keys(url: str, final_url: str, canonical_url: str, verdict: str) -> tuple[str, ...]:
+    """The URL keys of a capture, the one it is filed under first, each once.
+
+    All of them lead to its article from then on. A bad capture has only the key of the URL asked for.
+    """
+    if verdict != "ok":
+        return (url_key(url),)
+    named = [canonical_url] if _is_credible(canonical_url, final_url) else []
+    return tuple(dict.fromkeys(url_key(one) for one in (*named, final_url, url)))
+
+
+def is_front_page(url: str) -> bool:
+    """Whether the URL is that of a whole host: no path, no query."""
+    parts = urlsplit(url)
+    return parts.path in {"", "/"} and not parts.query
+
+
+def snapshot_id(key: str, captured_at: str, raw_sha256: str) -> str:
+    """``sn_`` and 24 hex digits (96 bits) of the SHA-256 of the three."""
+    return _id("sn_", key, captured_at, raw_sha256)
+
+
+def article_id(key: str) -> str:
+    """``ar_`` and 24 hex digits of the SHA-256 of the first URL key the article was seen under."""
+    return _id("ar_", key)
+
+
+def text_sha256(title: str, body_text: str) -> str:
+    """Hex SHA-256 of title, newline, body text, in UTF-8."""
+    return hashlib.sha256(f"{title}\n{body_text}".encode("utf-8", "replace")).hexdigest()
+
+
+def with_listing(article: Article, listing: Discovery) -> Article:
+    """The article with what only the feed or sitemap states of it: publish time, title; with a warning."""
+    if listing.published_at and not article.published_at and not article.published_raw:
+        article = replace(
+            article,
+            published_at=listing.published_at,
+            published_raw=listing.published_raw,
+            zone_source=listing.zone_source,
+            warnings=(*article.warnings, f"published_at: only the {listing.via} states it"),
+        )
+    if listing.title and not article.title:
+        article = replace(
+            article, title=listing.title, warnings=(*article.warnings, f"title: only the {listing.via} states it")
+        )
+    return article
+
+
+def _id(prefix: str, *parts: str) -> str:
+    return prefix + hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:24]
+
+
+def _is_credible(canonical_url: str, final_url: str) -> bool:
+    """Some sites declare their front page or a section as canonical for every article."""
+    if not canonical_url or canonical_url == final_url or is_front_page(canonical_url):
+        return False
+    if not same_site(canonical_url, final_url):
+        return False
+    return article_likeness(canonical_url) > Likeness.NO or article_likeness(final_url) == Likeness.NO
+
+
+def _change(capture: Capture, previous: Previous | None) -> str:
+    if not previous:
+        return "new"
+    if capture.verdict != "ok":
+        return "gone" if capture.http_status in GONE and previous.revision else "unchanged"
+    if not previous.revision:
+        return "new"
+    return "unchanged" if capture.text_sha256 == previous.text_sha256 else "revised"
+
+
+def _facts(capture: Capture) -> dict[str, Any]:
+    return {
+        "url": capture.url,
+        "final_url": capture.final_url,
+        "captured_at": capture.captured_at,
+        "http_status": capture.http_status,
+        "content_type": capture.content_type,
+        "etag": capture.etag,
+        "last_modified": capture.last_modified,
+        "discovered_via": capture.discovered_via,
+        "discovered_at": capture.discovered_at,
+        "site": capture.site,
+    }
+
+
+def _not_modified(capture: Capture, last_good: Snapshot) -> Snapshot:
+    facts = {name: value for name, value in _facts(capture).items() if value or name not in _KEPT_IF_UNSAID}
+    return replace(
+        last_good,
+        id=snapshot_id(last_good.url_key, capture.captured_at, last_good.raw_sha256),
+        change="unchanged",
+        related=(),
+        **facts,
+    )

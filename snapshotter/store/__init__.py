@@ -1,0 +1,14 @@
+"""The archive folder: WARC segments, which are the truth, and the catalog, which can be made anew from them.
+
+DIR/warc/        {prefix}-{timestamp}-{serial}-{host}.warc.gz, and .open while it is written
+DIR/catalog.db   what was captured, by article, URL and time
+DIR/lock/        one locked file a living run
+"""
+
+from __future__ import annotations
+
+from snapshotter.store.archive import Archive
+from snapshotter.store.reader import ArchiveReader, ArchiveStats, Known, Selection
+from snapshotter.store.scan import Problem
+
+__all__ = ["Archive", "ArchiveReader", "ArchiveStats", "Known", "Problem", "Selection"]

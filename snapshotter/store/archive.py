@@ -1,0 +1,227 @@
+"""The archive to write: one critical section a batch, so that several crawlers at once are right."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import bindparam, select
+
+from snapshotter import __version__
+from snapshotter.errors import ArchiveError
+from snapshotter.formats import jsonl, warc
+from snapshotter.items import Snapshot
+from snapshotter.preserve import Preserved
+from snapshotter.record import NOT_MODIFIED, Previous, record
+from snapshotter.store.catalog import DATABASE_ERRORS, Catalog, Statement, add_snapshot, article_of, unpacked
+from snapshotter.store.leases import Run
+from snapshotter.store.reader import ArchiveReader, cannot_write, open_catalog
+from snapshotter.store.repair import index, repair
+from snapshotter.store.segments import Segment, SegmentRules, lock
+from snapshotter.store.tables import snapshots
+
+_EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+_of_article = snapshots.c.article_id == bindparam("article_id")
+_newest_first = (snapshots.c.captured_at.desc(), snapshots.c.id.desc())
+_LAST_GOOD = Statement(
+    select(snapshots.c.revision, snapshots.c.text_sha256, snapshots.c.id)
+    .where(_of_article, snapshots.c.verdict == "ok").order_by(*_newest_first).limit(1)
+)  # fmt: skip
+_RESPONSE_WITH = Statement(
+    select(snapshots.c.warc_record_id, snapshots.c.final_url, snapshots.c.captured_at)
+    .where(_of_article, snapshots.c.is_revisit == 0, snapshots.c.raw_sha256 == bindparam("raw"))
+    .order_by(*_newest_first).limit(1)
+)  # fmt: skip
+_RECORD = Statement(select(snapshots.c.record).where(snapshots.c.id == bindparam("id")))
+
+
+class Archive(ArchiveReader):
+    """An archive, opened to be added to. ``add`` may run in one thread while others read."""
+
+    def __init__(self, folder: Path, catalog: Catalog, rules: SegmentRules, run: Run, archive_lock: int) -> None:
+        """Takes over what ``open`` made."""
+        super().__init__(folder, catalog)
+        self.archive_name = ""
+        self._rules = rules
+        self._run = run
+        self._archive_lock = archive_lock
+        self._adding = threading.Lock()
+        self._segment: Segment | None = None
+        self._is_closed = False
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        prefix: str = "snapshotter",
+        segment_bytes: int = 1_000_000_000,
+        archive_name: str = "",
+        about: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Opens or makes an archive, and repairs what a crash left in it.
+
+        ``archive_name`` goes into every record; ``about`` into every file's warcinfo (``operator``,
+        ``robots``, ``http-header-user-agent``…). Raises CannotWrite, CatalogTooNew, ArchiveError.
+        """
+        try:
+            with ExitStack() as opened:
+                archive_lock = _enter(folder)
+                opened.callback(os.close, archive_lock)
+                catalog = open_catalog(folder / "catalog.db")
+                opened.callback(catalog.close)
+                _mend(folder / "warc", catalog)
+                run = Run(folder / "lock")
+                opened.pop_all()
+        except (OSError, *DATABASE_ERRORS) as error:
+            raise cannot_write(folder, error) from error
+        about = {
+            "software": f"Snapshotter/{__version__}",
+            "format": "WARC file version 1.1",
+            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            "isPartOf": archive_name,
+            "run": run.name,
+            **(about or {}),
+        }
+        archive = cls(folder, catalog, SegmentRules(folder / "warc", prefix, segment_bytes, about), run, archive_lock)
+        archive.archive_name = archive_name
+        return archive
+
+    def close(self) -> None:
+        """Seals the WARC file, gives back the leases. Raises CannotWrite; the next run then repairs.
+
+        A second call does nothing.
+        """
+        if self._is_closed:
+            return
+        self._is_closed = True
+        try:
+            with self._adding:
+                self._seal()
+            self._run.end(self.catalog)
+        except (OSError, *DATABASE_ERRORS) as error:
+            raise cannot_write(self.folder, error) from error
+        finally:
+            super().close()
+            os.close(self._archive_lock)
+
+    def add(self, batch: Sequence[Preserved]) -> list[Snapshot]:
+        """Stores captures, and gives back their records in the same order; once it returns, they are safe.
+
+        All or nothing: raises CannotWrite (disk full, read-only…) with nothing of the batch kept; a later
+        call may go on. A capture that is stored already is not stored again; its record is given back.
+        """
+        with self._adding:
+            try:
+                return self._add(batch) if batch else []
+            except (OSError, *DATABASE_ERRORS) as error:
+                raise cannot_write(self.folder, error) from error
+
+    def lease(self, sources: Iterable[str]) -> set[str]:
+        """Those of the sources that no other living run works on; they are this run's until it ends."""
+        try:
+            return self._run.lease(self.catalog, sources)
+        except (OSError, *DATABASE_ERRORS) as error:
+            raise cannot_write(self.folder, error) from error
+
+    def _add(self, batch: Sequence[Preserved]) -> list[Snapshot]:
+        segment = self._segment_with_room()
+        mark = segment.size
+        try:
+            with self.catalog.transaction() as connection:
+                added = [self._add_one(connection, segment, preserved) for preserved in batch]
+                if segment.size > mark:
+                    segment.sync()
+        except BaseException:
+            self._segment = None  # where it can't be rolled back either, the next run mends it
+            segment.roll_back(mark)
+            self._segment = segment
+            raise
+        return added
+
+    def _add_one(self, connection: sqlite3.Connection, segment: Segment, preserved: Preserved) -> Snapshot:
+        capture = preserved.capture
+        article = article_of(connection, capture.url_keys)
+        previous = _previous(connection, article, capture.http_status) if article else None
+        snapshot = record(capture, preserved.article, previous)
+        if stored := _record_of(connection, snapshot.id):
+            return stored
+        answer, is_revisit = _answer(connection, preserved, snapshot)
+        before = preserved.hops + preserved.request
+        snapshot = replace(
+            snapshot,
+            archive=self.archive_name,
+            warc_file=segment.name,
+            warc_offset=segment.size + len(before),
+            warc_length=len(answer),
+            warc_record_id=preserved.traffic.response_id,
+        )
+        line = jsonl.dumps(snapshot)
+        segment.append(before + answer + warc.conversion(preserved.traffic, snapshot.id, line.encode()))
+        keys = capture.url_keys if snapshot.verdict == capture.verdict else ()
+        add_snapshot(connection, snapshot, line, keys, is_revisit=is_revisit)
+        return snapshot
+
+    def _segment_with_room(self) -> Segment:
+        if self._segment and self._segment.size >= self._rules.max_bytes:
+            self._seal()
+        self._segment = self._segment or Segment.create(self._rules)
+        return self._segment
+
+    def _seal(self) -> None:
+        segment, self._segment = self._segment, None
+        if segment:
+            segment.seal()
+
+
+def _enter(folder: Path) -> int:
+    """Makes the archive's folders where they aren't; a lock that keeps ``rebuild`` out."""
+    for name in ("warc", "lock"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    archive_lock = lock(folder / "lock" / "archive", os.O_RDWR | os.O_CREAT, shared=True)
+    if archive_lock is None:
+        raise ArchiveError(f"the catalog of {folder} is being rebuilt: try again when that is done")
+    return archive_lock
+
+
+def _mend(folder: Path, catalog: Catalog) -> None:
+    """Repairs what a crash left; a catalog that was lost is made anew."""
+    repair(folder, catalog)
+    if catalog.was_new:
+        for path in sorted(folder.glob("*.warc.gz")):
+            index(path, catalog)
+
+
+def _previous(connection: sqlite3.Connection, article_id: str, http_status: int) -> Previous:
+    row = _LAST_GOOD.one(connection, article_id=article_id)
+    if not row:
+        return Previous(article_id)
+    revision, text_sha256, snapshot_id = row
+    if http_status != NOT_MODIFIED:
+        return Previous(article_id, revision, text_sha256)
+    return Previous(article_id, revision, text_sha256, _record_of(connection, snapshot_id))
+
+
+def _record_of(connection: sqlite3.Connection, snapshot_id: str) -> Snapshot | None:
+    row = _RECORD.one(connection, id=snapshot_id)
+    return jsonl.loads(unpacked(row[0])) if row else None
+
+
+def _answer(connection: sqlite3.Connection, preserved: Preserved, snapshot: Snapshot) -> tuple[bytes, bool]:
+    """The response's member, or a revisit's where its payload is stored; and which of them it is."""
+    traffic, is_304 = preserved.traffic, preserved.capture.http_status == NOT_MODIFIED
+    if snapshot.raw_sha256 == _EMPTY_SHA256 or (traffic.truncated and not is_304):
+        return preserved.response, False
+    row = _RESPONSE_WITH.one(connection, article_id=snapshot.article_id, raw=snapshot.raw_sha256)
+    if not row:
+        return preserved.response, False
+    profile = warc.NOT_MODIFIED if is_304 else warc.IDENTICAL
+    traffic = replace(traffic, payload_digest=f"sha256:{snapshot.raw_sha256}")
+    return warc.revisit(traffic, preserved.head, warc.Original(*row), profile=profile), True

@@ -1,0 +1,278 @@
+"""An archive to read: what is known of a URL, snapshots by id, URL and time, their bytes, figures."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
+
+from snapshotter.errors import ArchiveError, ArchiveNotFound, BadWarc, CannotWrite, DigestMismatch, SnapshotNotFound
+from snapshotter.formats import jsonl, warc
+from snapshotter.formats.excerpt import excerpt
+from snapshotter.items import Related, Snapshot
+from snapshotter.store.catalog import DATABASE_ERRORS, Catalog, Statement, unpacked
+from snapshotter.store.segments import open_segment
+from snapshotter.store.tables import aliases, snapshots
+from snapshotter.urls import url_key
+
+PAGE_ROWS = 200
+
+_DISK_ERRORS = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the archive has under a URL: the last good capture; where there is none, the last one of all."""
+
+    id: str
+    article_id: str
+    verdict: str
+    """``ok`` if the capture is a good one."""
+    captured_at: str
+    checked_at: str
+    """When the article was last captured, whatever that brought. Both RFC 3339, UTC."""
+    url: str
+    """The URL that answered, after redirects: the one that ``etag`` and ``last_modified`` hold for."""
+    etag: str
+    """For a conditional request; empty for a bad capture."""
+    last_modified: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which snapshots are meant; an empty field doesn't choose."""
+
+    since: str = ""
+    """RFC 3339, UTC: captured then or later."""
+    until: str = ""
+    """Captured before then."""
+    site: str = ""
+    category: str = ""
+    verdict: str = ""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same for the catalog."""
+        named = {"site": self.site, "category": self.category, "verdict": self.verdict}
+        found = [snapshots.c[name] == value for name, value in named.items() if value]
+        found += [snapshots.c.captured_at >= self.since] * bool(self.since)
+        return found + [snapshots.c.captured_at < self.until] * bool(self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveStats:
+    """An archive in figures."""
+
+    captures: int
+    articles: int
+    by_change: dict[str, int]
+    by_verdict: dict[str, int]
+    by_site: dict[str, int]
+    warc_files: int
+    warc_bytes: int
+    first_captured_at: str
+    """RFC 3339, UTC; empty for an empty archive."""
+    last_captured_at: str
+
+
+_LATEST = select(snapshots.c.id).order_by(snapshots.c.captured_at.desc(), snapshots.c.id.desc()).limit(1)
+
+
+def _latest_of_alias(*conditions: ColumnElement[bool]) -> Any:
+    return _LATEST.where(snapshots.c.article_id == aliases.c.article_id, *conditions).scalar_subquery()
+
+
+_last, _good = snapshots.alias("last"), snapshots.alias("good")
+_KNOWN = Statement(
+    select(
+        _last.c.id, _last.c.article_id, _last.c.verdict, _last.c.captured_at, _last.c.final_url,
+        _good.c.id, _good.c.captured_at, _good.c.final_url, _good.c.etag, _good.c.last_modified,
+    )
+    .select_from(aliases)
+    .join(_last, _last.c.id == _latest_of_alias())
+    .outerjoin(_good, _good.c.id == _latest_of_alias(snapshots.c.verdict == "ok"))
+    .where(aliases.c.key == bindparam("key"))
+)  # fmt: skip
+
+
+class ArchiveReader:
+    """An archive, read only. May be used while others write, and from several threads."""
+
+    def __init__(self, folder: Path, catalog: Catalog) -> None:
+        """Takes over an open catalog; see ``open``."""
+        self.folder = folder
+        self.catalog = catalog
+        self._reading = threading.Lock()
+        self._connection = catalog.engine.connect()
+        self._driver: Any = self._connection.connection.driver_connection
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Opens an archive that is there. Raises ArchiveNotFound, CatalogTooNew, ArchiveError."""
+        path = folder / "catalog.db"
+        if not path.is_file():
+            remedy = (
+                "rebuild its catalog" if (folder / "warc").is_dir() else "name another with --archive, or crawl first"
+            )
+            raise ArchiveNotFound(f"no archive with a catalog in {folder}: {remedy}")
+        return cls(folder, open_catalog(path))
+
+    def close(self) -> None:
+        """Lets go of the catalog."""
+        self._connection.close()
+        self.catalog.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def known(self, url: str) -> Known | None:
+        """What is known of a URL's article, whichever of its URLs is asked for; None: nothing.
+
+        Cheap enough for every link a spider sees (some 30 µs); never waits for a writer.
+        """
+        with self._reading:
+            row = _KNOWN.one(self._driver, key=url_key(url))
+        if row is None:
+            return None
+        last_id, article_id, verdict, checked_at, last_url, good_id, captured_at, url, etag, last_modified = row
+        if good_id is None:
+            return Known(last_id, article_id, verdict, checked_at, checked_at, last_url, "", "")
+        return Known(good_id, article_id, "ok", captured_at, checked_at, url, etag, last_modified)
+
+    def get(self, id_or_url: str) -> Snapshot:
+        """A snapshot by its id; for a URL or an article's id the last good one, else the last one.
+
+        Raises SnapshotNotFound.
+        """
+        if id_or_url.startswith("sn_"):
+            found = self._records(select(snapshots.c.record).where(snapshots.c.id == id_or_url))
+        else:
+            order = ((snapshots.c.verdict == "ok").desc(), snapshots.c.captured_at.desc(), snapshots.c.id.desc())
+            found = self._records(self._of_article(id_or_url).order_by(*order).limit(1))
+        if not found:
+            raise SnapshotNotFound(f"the archive holds no snapshot of {id_or_url}")
+        return found[0]
+
+    def history(self, url: str) -> list[Snapshot]:
+        """Every capture of a URL's article (or of an article's id), oldest first; empty: there is none."""
+        return self._records(self._of_article(url).order_by(snapshots.c.captured_at, snapshots.c.id))
+
+    def snapshots(self, selection: Selection = Selection()) -> Iterator[Snapshot]:
+        """Snapshots in the order of their capture. What is captured while this runs may come along.
+
+        Memory: some 200 records; no lock or transaction is held between them.
+        """
+        place = tuple_(snapshots.c.captured_at, snapshots.c.id)
+        query = select(snapshots.c.record).where(*selection.conditions()).order_by(*place.clauses).limit(PAGE_ROWS)
+        page = self._records(query)
+        while page:
+            yield from page
+            page = self._records(query.where(place > tuple_(page[-1].captured_at, page[-1].id)))
+
+    def response_block(self, snapshot: Snapshot) -> bytes:
+        """The response as it crossed the wire; for a revisit that of the response whose payload it repeats.
+
+        Raises DigestMismatch, BadWarc, SnapshotNotFound.
+        """
+        record = self._answer(snapshot.warc_file, snapshot.warc_offset)
+        if record.type != "revisit":
+            return record.block
+        columns = snapshots.c
+        query = select(columns.warc_file, columns.warc_offset).where(
+            columns.article_id == snapshot.article_id, columns.warc_record_id == record.get("WARC-Refers-To")
+        )
+        for file, offset in self.catalog.rows(query):
+            return self._answer(file, offset).block
+        raise SnapshotNotFound(f"the response that {snapshot.id} repeats isn't in the catalog: rebuild it")
+
+    def related(self, snapshot: Snapshot, limit: int = 10) -> tuple[Related, ...]:
+        """Other articles' last good copies: of the same category, then of the same site; newest first."""
+        found: dict[str, Snapshot] = {}
+        for column, value in ((snapshots.c.category, snapshot.category), (snapshots.c.site, snapshot.site)):
+            query = select(snapshots.c.record).where(
+                column == value,
+                snapshots.c.verdict == "ok",
+                snapshots.c.change.in_(("new", "revised")),
+                snapshots.c.article_id != snapshot.article_id,
+            )
+            newest = query.order_by(snapshots.c.captured_at.desc(), snapshots.c.id.desc()).limit(3 * limit)
+            for other in self._records(newest) if value and len(found) < limit else ():
+                found.setdefault(other.article_id, other)
+        chosen = list(found.values())[:limit]
+        return tuple(Related(one.title, excerpt(one.body_text), one.published_at) for one in chosen)
+
+    def stats(self) -> ArchiveStats:
+        """The archive in figures, at this moment."""
+        columns = snapshots.c
+        totals = (func.count(), func.count(columns.article_id.distinct()), func.min(columns.captured_at))
+        captures, articles, first, last = self.catalog.rows(select(*totals, func.max(columns.captured_at)))[0]
+        sizes = [path.stat().st_size for path in (self.folder / "warc").glob("*.warc.gz*")]
+        return ArchiveStats(
+            captures=captures,
+            articles=articles,
+            by_change=self._counts("change"),
+            by_verdict=self._counts("verdict"),
+            by_site=self._counts("site"),
+            warc_files=len(sizes),
+            warc_bytes=sum(sizes),
+            first_captured_at=first or "",
+            last_captured_at=last or "",
+        )
+
+    def _counts(self, column: str) -> dict[str, int]:
+        by = snapshots.c[column]
+        return dict(tuple(row) for row in self.catalog.rows(select(by, func.count()).group_by(by).order_by(by)))
+
+    def _of_article(self, id_or_url: str) -> Select[Any]:
+        """Captures of an article by its id or URL."""
+        query = select(snapshots.c.record)
+        if id_or_url.startswith("ar_"):
+            return query.where(snapshots.c.article_id == id_or_url)
+        named = select(aliases.c.article_id).where(aliases.c.key == url_key(id_or_url))
+        return query.where(snapshots.c.article_id.in_(named))
+
+    def _records(self, query: Select[Any]) -> list[Snapshot]:
+        return [jsonl.loads(unpacked(record)) for (record,) in self.catalog.rows(query)]
+
+    def _answer(self, file: str, offset: int) -> warc.Record:
+        name = Path(file).name
+        try:
+            with open_segment(self.folder / "warc", name) as stream:
+                record = next(warc.read(stream, offset), None)
+        except FileNotFoundError as error:
+            raise SnapshotNotFound(f"{name} isn't in {self.folder / 'warc'}: restore it from a copy") from error
+        if record is None or record.type not in {"response", "revisit"}:
+            raise BadWarc(f"no response at {offset} of {file}: verify the archive")
+        stated = record.get("WARC-Block-Digest")
+        if stated and stated != f"sha256:{record.sha256}":
+            raise DigestMismatch(f"the response at {offset} of {file} isn't what its digest says: verify the archive")
+        return record
+
+
+def open_catalog(path: Path) -> Catalog:
+    """Opens or makes a catalog.
+
+    Raises CatalogTooNew; CannotWrite for a disk that is full, read-only or failing; ArchiveError where what
+    is there can't be used.
+    """
+    try:
+        return Catalog(path)
+    except DATABASE_ERRORS as error:
+        name = getattr(getattr(error, "orig", error), "sqlite_errorname", "")
+        if name.startswith(_DISK_ERRORS):
+            raise cannot_write(path.parent, error) from error
+        raise ArchiveError(f"the catalog {path} can't be used: {error}. If it is damaged, rebuild it") from error
+
+
+def cannot_write(folder: Path, error: Exception) -> CannotWrite:
+    """The error to raise for one of the disk's or the database's."""
+    return CannotWrite(f"the archive {folder} can't be written: {error}. Free some space, or check its rights")

@@ -1,0 +1,99 @@
+"""A WARC file of the archive read with damage in it: sound records, whole events, problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from snapshotter.errors import BadRecord, BadWarc
+from snapshotter.formats import jsonl, warc
+from snapshotter.items import Snapshot
+from snapshotter.store.segments import open_segment, sealed_name
+
+FROM_A_COPY = "restore the file from a copy, then verify again"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with an archive."""
+
+    file: str
+    """Name of the WARC file, or of the catalog."""
+    offset: int
+    """Bytes from the file's start; 0 where it is about the file or the catalog."""
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One whole capture as it stands in a WARC file."""
+
+    snapshot: Snapshot
+    line: str
+    """The snapshot's record, as the conversion holds it."""
+    answer: warc.Record | None
+    """The response, or the revisit that stands for it; None: it is damaged, or isn't there."""
+    end: int
+    """Where the next event starts."""
+
+    @property
+    def offset(self) -> int:
+        """Where the answer lies, or should."""
+        return self.snapshot.warc_offset
+
+    @property
+    def is_revisit(self) -> bool:
+        """Whether the payload lies in an earlier response."""
+        return self.answer is not None and self.answer.type == "revisit"
+
+
+def scan(path: Path, start: int = 0) -> Iterator[warc.Record | Problem]:
+    """The records of a file; for each damaged stretch one Problem, then on from the next sound record.
+
+    It may be sealed meanwhile. Raises OSError.
+    """
+    name = sealed_name(path)
+    with open_segment(path.parent, name) as stream:
+        while True:
+            try:
+                for record in warc.read(stream, start):
+                    start = record.end
+                    yield record
+            except BadWarc as error:
+                following = warc.next_member(stream, start + 1)
+                yield Problem(name, start, str(error), FROM_A_COPY)
+                if following is None:
+                    return
+                start = following
+            else:
+                return
+
+
+def events(records: Iterable[warc.Record | Problem], name: str) -> Iterator[Event | Problem]:
+    """The events of a scan: an answer, then the conversion that refers to it.
+
+    Problems go through; a conversion that holds no record, or one of another place, is one too.
+    """
+    answer: warc.Record | None = None
+    for record in records:
+        if isinstance(record, Problem):
+            yield record
+        elif record.type in {"response", "revisit"}:
+            answer = record
+        elif record.type == "conversion":
+            yield _event(answer, record, name)
+            answer = None
+
+
+def _event(answer: warc.Record | None, conversion: warc.Record, name: str) -> Event | Problem:
+    try:
+        snapshot = jsonl.loads(conversion.block)
+    except BadRecord as error:
+        return Problem(name, conversion.offset, f"its snapshot record can't be read: {error}", FROM_A_COPY)
+    if answer and answer.id != conversion.get("WARC-Refers-To"):
+        answer = None
+    if snapshot.warc_file != name or (answer and snapshot.warc_offset != answer.offset):
+        return Problem(name, conversion.offset, f"{snapshot.id} says its response lies elsewhere", FROM_A_COPY)
+    return Event(snapshot, conversion.block.decode(), answer, conversion.end)

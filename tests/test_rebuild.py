@@ -1,0 +1,88 @@
+import contextlib
+import sqlite3
+
+import pytest
+from captures import answer, capture, captures, page
+
+from snapshotter.errors import ArchiveError, ArchiveNotFound
+from snapshotter.formats import warc
+from snapshotter.items import Article
+from snapshotter.rebuild import rebuild
+from snapshotter.store import Archive
+from snapshotter.verify import verify
+
+A, B = "https://news.example/2024/07/a.html", "https://news.example/2024/07/b.html"
+
+
+def dump(folder) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table."""
+    with contextlib.closing(sqlite3.connect(folder / "catalog.db")) as catalog:
+        tables = [name for (name,) in catalog.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {table: sorted(catalog.execute(f"SELECT * FROM {table}")) for table in tables}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two runs at once, with all that may become of an article."""
+    with Archive.open(tmp_path, segment_bytes=3000) as one, Archive.open(tmp_path, prefix="other") as other:
+        one.add(captures(3))
+        other.add(captures(3, minute=1))
+        other.add([capture(page(B, answer(b"moved"), 2, final_url=A))])
+        one.add([capture(page(A, answer(b"changed"), 3), Article(title="New"))])
+        other.add([capture(page(A, answer(b"", "304 Not Modified"), 4))])
+        one.add([capture(page(A, answer(b"", "404 Not Found"), 5)), capture(page(B, answer(b"b's own"), 6))])
+        other.add([capture(page("https://news.example/", answer(b"pay"), 7), Article(verdict="paywall"))])
+    return tmp_path
+
+
+def test_the_catalog_comes_out_the_same(folder):
+    before = dump(folder)
+    assert len(before["snapshots"]) == 12
+    assert rebuild(folder) == []
+    assert dump(folder) == before
+    assert list(verify(folder)) == []
+
+
+def test_a_lost_catalog_comes_back(folder):
+    before = dump(folder)
+    for path in folder.glob("catalog.db*"):
+        path.unlink()
+    rebuild(folder)
+    assert dump(folder) == before
+
+
+def test_a_catalog_that_is_none_is_replaced(folder):
+    before = dump(folder)
+    (folder / "catalog.db").write_bytes(b"rubbish" * 1000)
+    (folder / "catalog.db.new").write_bytes(b"from an earlier try that was killed")
+    rebuild(folder)
+    assert dump(folder) == before
+    assert not list(folder.glob("*.new*"))
+
+
+@pytest.mark.parametrize(("damaged", "lost"), [("request", 0), ("response", 0), ("conversion", 1)])
+def test_damage_costs_only_what_is_damaged(folder, damaged, lost):
+    path = sorted((folder / "warc").iterdir())[0]
+    data = bytearray(path.read_bytes())
+    with path.open("rb") as stream:
+        place = next(record.offset for record in warc.read(stream) if record.type == damaged)
+    data[place + 30] ^= 0xFF
+    path.write_bytes(data)
+    before = dump(folder)["snapshots"]
+    (problem,) = rebuild(folder)
+    assert (problem.file, problem.offset) == (path.name, place)
+    assert len(dump(folder)["snapshots"]) == len(before) - lost
+    assert place in {problem.offset for problem in verify(folder)}
+
+
+def test_not_beside_a_run(folder):
+    with Archive.open(folder):
+        with pytest.raises(ArchiveError, match="a run is writing"):
+            rebuild(folder)
+        assert list(folder.glob("*.new*")) == []
+    rebuild(folder)
+
+
+def test_there_must_be_warc_files(tmp_path):
+    with pytest.raises(ArchiveNotFound):
+        rebuild(tmp_path)
