@@ -20,6 +20,7 @@ from signal import SIG_IGN, SIGINT, SIGTERM, Signals, signal
 from typing import BinaryIO, ParamSpec, TypeVar
 
 from snapshotter.errors import SnapshotterError, WorkerLost
+from snapshotter.memory import return_large_buffers
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -54,7 +55,8 @@ class _Worker:
 
     async def call(self, message: bytes) -> bytes:
         """Send a call, wait for its result. Raises EOFError or OSError where the worker died."""
-        self._calls.write(_LENGTH.pack(len(message)) + message)
+        self._calls.write(_LENGTH.pack(len(message)))
+        self._calls.write(message)
         await self._calls.drain()
         (length,) = _LENGTH.unpack(await self._results.readexactly(_LENGTH.size))
         return await self._results.readexactly(length)
@@ -120,7 +122,8 @@ def _serve(calls: BinaryIO, results: BinaryIO) -> None:
     while head := calls.read(_LENGTH.size):
         (length,) = _LENGTH.unpack(head)
         answer = pickle.dumps(_answer(calls.read(length)), pickle.HIGHEST_PROTOCOL)
-        results.write(_LENGTH.pack(len(answer)) + answer)
+        results.write(_LENGTH.pack(len(answer)))
+        results.write(answer)
         results.flush()
 
 
@@ -137,6 +140,7 @@ def _answer(message: bytes) -> tuple[object, SnapshotterError | None]:
 def _main() -> None:
     signal(SIGINT, SIG_IGN)  # Ctrl-C goes to the whole group; the parent lets us finish
     signal(SIGTERM, SIG_IGN)
+    return_large_buffers()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, resource.RLIM_INFINITY))
     for pipe in (0, 1):
         with contextlib.suppress(OSError):  # beyond the user's share of pipe memory: slower, no worse

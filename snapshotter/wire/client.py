@@ -7,6 +7,7 @@ import os
 import socket
 import ssl
 from collections import defaultdict
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from snapshotter import http1
@@ -25,11 +26,7 @@ class WireClient:
     """Fetches, and records what crossed the wire. Lives within one event loop; close it at the end."""
 
     def __init__(self, *, verify_certificates: bool = True) -> None:
-        self._tls = ssl.create_default_context()
-        self._tls.set_alpn_protocols(["http/1.1"])
-        if not verify_certificates:
-            self._tls.check_hostname = False
-            self._tls.verify_mode = ssl.CERT_NONE
+        self._verify_certificates = verify_certificates
         self._idle: defaultdict[Route, list[Recorder]] = defaultdict(list)
 
     async def fetch(self, request: WireRequest) -> Exchange:
@@ -63,6 +60,13 @@ class WireClient:
         self._idle.clear()
         for _ in range(3):  # asyncio tells a protocol, and the TLS below it, in later turns of its loop
             await asyncio.sleep(0)
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """Made when first needed: reading the system's certificates takes a tenth of a second."""
+        context = ssl.create_default_context() if self._verify_certificates else ssl._create_unverified_context()  # noqa: S323
+        context.set_alpn_protocols(["http/1.1"])
+        return context
 
     def _take_idle(self, route: Route) -> Recorder | None:
         connections = self._idle.get(route, [])
@@ -105,7 +109,7 @@ class WireClient:
         connection = await _open(proxy.hostname or "", proxy.port or 80, None)
         loop = asyncio.get_running_loop()
         await connection.ask(tunnel_block(route), WireRequest(route.proxy, method="CONNECT"), loop.time() + TUNNEL_S)
-        head = http1.read_head(connection.received)
+        head = http1.read_head(connection.take())
         if connection.transport is None or not connection.reusable:
             raise NetworkError(
                 f"{route.host}: the proxy refuses a tunnel ({head.status} {head.reason.decode('latin-1')})"
@@ -127,8 +131,8 @@ async def _open(host: str, port: int, tls: ssl.SSLContext | None) -> Recorder:
 def _exchange(request: WireRequest, block: bytes, connection: Recorder, truncated: str) -> Exchange:
     assert connection.transport is not None
     tls = connection.transport.get_extra_info("ssl_object")
-    received = connection.received
-    version = http1.read_head(received).version.decode()
+    received = connection.take()
+    version = (connection.head or http1.read_head(received)).version.decode()
     return Exchange(
         url=request.url,
         started_at=connection.began_at,

@@ -23,22 +23,23 @@ class Recorder(asyncio.Protocol):
         self.reusable = False
         self.began_at = utc_now()
         self._buffer = bytearray()
-        self._head: http1.Head | None = None
+        self.head: http1.Head | None = None
+        """The response's, once all of it is in."""
         self._chunks: http1.Chunks | None = None
         self._end: int | None = None
         self._answer: asyncio.Future[str] | None = None
         self._max_bytes = 0
         self._method = ""
 
-    @property
-    def received(self) -> bytes:
-        """What has come since the last request."""
-        return bytes(self._buffer)
+    def take(self) -> bytes:
+        """What has come since the last request; the connection keeps none of it."""
+        received, self._buffer = bytes(self._buffer), bytearray()
+        return received
 
     async def ask(self, block: bytes, request: WireRequest, deadline: float) -> str:
         """Send a request and record what comes. Returns why it is cut short; empty: it is whole."""
         assert self.transport is not None
-        self._buffer, self._head, self._chunks, self._end = bytearray(), None, None, None
+        self._buffer, self.head, self._chunks, self._end = bytearray(), None, None, None
         self._max_bytes, self._method = request.max_bytes, request.method
         self.reusable = False
         loop = asyncio.get_running_loop()
@@ -92,25 +93,25 @@ class Recorder(asyncio.Protocol):
         if not self._buffer.lstrip().startswith(b"HTTP/"):
             self._answer.set_exception(ClosedUnanswered(f"connection closed unanswered ({error or 'by the server'})"))
         else:
-            ends_by_closing = self._head is not None and self._chunks is None and self._end is None
+            ends_by_closing = self.head is not None and self._chunks is None and self._end is None
             self._answer.set_result("" if ends_by_closing and error is None else "disconnect")
 
     def _time_out(self, timeout_s: float) -> None:
         if self._answer is None or self._answer.done():
             return
-        if self._head is not None:
+        if self.head is not None:
             self._answer.set_result("time")
         else:
             self._answer.set_exception(NetworkError(f"no answer within {timeout_s:g} s"))
 
     def _is_whole(self) -> bool:
-        if self._head is None:
-            self._head = http1.complete_head(self._buffer)
-            if self._head is None:
+        if self.head is None:
+            self.head = http1.complete_head(self._buffer)
+            if self.head is None:
                 if len(self._buffer) > http1.MAX_HEAD_BYTES:
                     raise BadHttp("its head never ends: this isn't a web server's answer")
                 return False
-            self._expect_body(self._head)
+            self._expect_body(self.head)
         if self._chunks is not None:
             self._chunks.scan(self._buffer)
             return self._chunks.done
@@ -125,10 +126,10 @@ class Recorder(asyncio.Protocol):
             self._end = head.size + length
 
     def _stays_open(self) -> bool:
-        assert self._head is not None
+        assert self.head is not None
         if self._method == "CONNECT":
-            return self._head.status == 200
+            return self.head.status == 200
         end = self._chunks.position if self._chunks else self._end
-        wish = self._head.get("connection").lower()
-        kept = "close" not in wish if self._head.version == b"1.1" else "keep-alive" in wish
+        wish = self.head.get("connection").lower()
+        kept = "close" not in wish if self.head.version == b"1.1" else "keep-alive" in wish
         return kept and end == len(self._buffer)

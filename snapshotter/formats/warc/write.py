@@ -105,11 +105,15 @@ def revisit(about: Traffic, head: bytes, original: Original, *, profile: str) ->
 
 
 def conversion(about: Traffic, snapshot_id: str, block: bytes) -> bytes:
-    """The snapshot record that was read off a response, as JSON."""
+    """The snapshot record that was read off a response, as JSON.
+
+    Its Target-URI is ``urn:snapshot:`` and the response's: with the bare one, and with one WARC-Date, it
+    would stand in the response's place where an archive is replayed (pywb indexes both).
+    """
     fields = [
         ("WARC-Type", "conversion"),
         ("WARC-Record-ID", record_id("conversion", snapshot_id)),
-        ("WARC-Target-URI", about.url),
+        ("WARC-Target-URI", f"urn:snapshot:{about.url}"),
         ("WARC-Date", about.date),
         ("WARC-Block-Digest", digest(block)),
         ("WARC-Refers-To", about.response_id),

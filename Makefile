@@ -1,0 +1,59 @@
+# Snapshotter: two commands do everything: `make demo` and `make test`. `make help` lists the rest.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+URL    ?=
+
+.PHONY: demo test check pytest bench capture lock help clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/run.stamp  ## crawl the bundled news site twice, and show what was kept
+	@$(BIN)/python data/demo/run.py
+
+test: check pytest  ## every check: lint, types, layers, tests with coverage
+
+check: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+
+pytest: $(VENV)/test.stamp
+	rm -f .coverage .coverage.*
+	COVERAGE_PROCESS_START=pyproject.toml $(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --fail-under=90
+
+bench: $(VENV)/test.stamp  ## CPU per page against bare Scrapy, and each stage's share (needs nginx)
+	@sh tools/system-packages.sh nginx:nginx-light
+	@$(BIN)/python bench/pipeline.py
+
+capture: $(VENV)/run.stamp  ## capture one page now: make capture URL=https://…
+	@test -n "$(URL)" || { echo "make capture URL=https://…" >&2; exit 2; }
+	@$(BIN)/snapshotter capture "$(URL)"
+
+lock: $(VENV)/test.stamp  ## pin the newest versions that pyproject.toml allows
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+		pyproject.toml -o requirements/run.txt
+	$(BIN)/uv pip compile --quiet --upgrade --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+		pyproject.toml --group test -c requirements/run.txt -o requirements/test.txt
+
+clean:  ## remove what make made (not the archive)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
+
+# The environments. Stamps: what is installed already is not looked at again, so that it works offline.
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml tools/make-venv.sh
+	@sh tools/make-venv.sh $(PYTHON) $(VENV) requirements/run.txt
+	@touch $@
+
+$(VENV)/test.stamp: requirements/test.txt requirements/run.txt pyproject.toml tools/make-venv.sh tools/system-packages.sh
+	@sh tools/system-packages.sh jq:jq
+	@sh tools/make-venv.sh $(PYTHON) $(VENV) requirements/test.txt
+	@touch $@ $(VENV)/run.stamp

@@ -1,0 +1,100 @@
+"""Downloader middlewares: what Scrapy's own lack for an archive.
+
+(``type: ignore[override]``: Scrapy's own methods still declare the ``spider`` argument that it deprecated.)
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Self
+
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import Deferred
+
+from snapshotter.clock import utc_now
+from snapshotter.extensions.politeness import Politeness
+from snapshotter.handler import AS_SENT, TRUNCATED
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.robotstxt import RobotParser
+
+
+class ListingCompression(HttpCompressionMiddleware):
+    """Undoes content codings where the spider itself reads the page."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """The response, decoded unless it is only handed on."""
+        if request.meta.get(AS_SENT):
+            return response
+        return super().process_response(request, response)
+
+
+class Robots(RobotsTxtMiddleware):
+    """Scrapy's robots.txt, for every request that waits for it.
+
+    Scrapy 2.19 gives the rules to the first of several requests that wait for one robots.txt; the others
+    get None, which is "all allowed" (a Deferred's second ``asFuture`` sees what the first one left of it).
+    """
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """The host's rules; None: it has none that could be read."""
+        await super().robot_parser(request)
+        parser = self._parsers[urlparse_cached(request).netloc]
+        return None if isinstance(parser, Deferred) else parser
+
+
+class Redirects(RedirectMiddleware):
+    """Scrapy's redirects, for a crawler that sends no Referer."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy. Its own looks for the Referer middleware, and warns that there is none."""
+        redirects = cls(crawler.settings)
+        redirects.crawler = crawler
+        return redirects
+
+    def handle_referer(self, request: Request, response: Response) -> None:
+        """Send none."""
+        request.headers.pop("Referer", None)
+
+
+class Retries(RetryMiddleware):
+    """Scrapy's retries, which here also wait as long as Retry-After says (RFC 9110, section 10.2.3).
+
+    A wait longer than ``SNAPSHOTTER_RETRY_AFTER_MAX_S`` is too long for this run: the URL fails. A
+    response that was cut off on the way is tried again as well; what the last try brought is kept.
+    """
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """The response, or the request to send once more."""
+        if request.meta.get("dont_retry"):
+            return response
+        if TRUNCATED + "disconnect" in response.flags:
+            return self._retry(request, "cut off on the way") or response
+        wait_s = retry_after_s(response)
+        if response.status in self.retry_http_codes and wait_s:
+            if wait_s > self.crawler.settings.getfloat("SNAPSHOTTER_RETRY_AFTER_MAX_S"):
+                return response
+            if politeness := self.crawler.get_extension(Politeness):
+                politeness.hold(request, wait_s)
+        return super().process_response(request, response)
+
+
+def retry_after_s(response: Response) -> float:
+    """The seconds that a response asks to be left alone for; 0 where it doesn't say, or says it unreadably."""
+    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return 0.0
+    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - utc_now()).total_seconds())

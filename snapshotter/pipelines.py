@@ -1,0 +1,83 @@
+"""extract → record → store: a Page goes in, the Snapshot that was kept comes out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from snapshotter.batches import Batches
+from snapshotter.errors import CannotWrite, WorkerLost
+from snapshotter.items import Page, Snapshot
+from snapshotter.memory import return_large_buffers
+from snapshotter.preserve import Preserved, preserve
+from snapshotter.store import Archive
+from snapshotter.workers import WorkerPool
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from snapshotter.sites import Site
+
+logger = logging.getLogger(__name__)
+
+
+class ArchivePipeline:
+    """Has a page read and packed by a worker, stores it in a batch with others, and hands its record on."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        return_large_buffers()
+        settings = crawler.settings
+        self._crawler = crawler
+        self._extracting = settings.getbool("SNAPSHOTTER_EXTRACT")
+        self._batches: Batches[Preserved, Snapshot] | None = None
+        self._closing: asyncio.Task[None] | None = None
+        self._workers = WorkerPool(
+            settings.getint("SNAPSHOTTER_WORKERS"), timeout_s=settings.getfloat("SNAPSHOTTER_EXTRACT_TIMEOUT_S")
+        )
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy."""
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        """Open the archive, and mend what a crash may have left. Raises CannotWrite."""
+        settings = self._crawler.settings
+        self.archive = Archive.open(
+            Path(settings["SNAPSHOTTER_ARCHIVE"]),
+            archive_name=settings["SNAPSHOTTER_HOST"],
+            segment_bytes=settings.getint("SNAPSHOTTER_SEGMENT_BYTES"),
+            about={
+                "operator": settings["SNAPSHOTTER_CONTACT"],
+                "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+                "http-header-user-agent": settings["USER_AGENT"],
+            },
+        )
+        self._batches = Batches(self.archive.add)
+
+    async def process_item(self, page: Page) -> Snapshot:
+        """The snapshot that was stored. Raises BadHttp for an answer that isn't HTTP, CannotWrite."""
+        site: Site | None = getattr(self._crawler.spider, "sites", {}).get(page.site)
+        try:
+            preserved = await self._workers.run(preserve, page, site, extracting=self._extracting)
+        except WorkerLost as error:
+            logger.warning("%s is archived unread: %s", page.final_url, error)
+            preserved = await asyncio.to_thread(preserve, page, site, extracting=False)
+        assert self._batches is not None
+        try:
+            return await self._batches.add(preserved)
+        except CannotWrite:
+            # not awaited: the engine's closing waits for this very item
+            self._closing = self._closing or asyncio.create_task(
+                self._crawler.engine.close_spider_async(reason="cannot_write")
+            )
+            raise
+
+    async def close_spider(self) -> None:
+        """Store what is waiting, seal the archive, end the workers."""
+        if self._batches is not None:  # None: the archive couldn't be opened
+            await self._batches.close()
+            self.archive.close()
+        await self._workers.close()

@@ -1,0 +1,110 @@
+"""Scrapy's settings for Snapshotter, each with its reason; ``-s NAME=VALUE`` overrides any of them."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+from snapshotter import __version__
+
+# Who we are: a site's operator must be able to tell whose crawler this is, and to reach its operator
+BOT_NAME = "snapshotter"
+SNAPSHOTTER_CONTACT = os.environ.get("SNAPSHOTTER_CONTACT", f"mailto:root@{socket.gethostname()}")
+USER_AGENT = f"Snapshotter/{__version__} (news archive; +{SNAPSHOTTER_CONTACT})"
+
+# Our own settings
+SNAPSHOTTER_ARCHIVE = "data/archive"  # the archive folder; made if it isn't there
+SNAPSHOTTER_TIMEZONE = "Asia/Shanghai"  # zone of the times in the snapshot text format
+SNAPSHOTTER_LOCALE = "zh-CN"  # edition of the snapshot text format: zh-CN or en
+SNAPSHOTTER_HOST = socket.gethostname()  # the archive's name, as its disclaimer prints it
+SNAPSHOTTER_SITES = ""  # folder of site rules; empty: data/sites, or those in the package
+SNAPSHOTTER_REVISIT_AFTER_S = 1800  # a known article is fetched again once its last capture is that old
+SNAPSHOTTER_RETRY_AFTER_MAX_S = 120  # a longer Retry-After fails the URL for this run
+SNAPSHOTTER_WORKERS = min(os.cpu_count() or 1, 8)  # worker processes for extraction and compression
+SNAPSHOTTER_EXTRACT = True  # False archives pages unread (`make bench` measures the rest so)
+SNAPSHOTTER_EXTRACT_TIMEOUT_S = 60  # what a page may take in a worker before it is archived unread
+SNAPSHOTTER_SEGMENT_BYTES = 1_000_000_000  # a WARC file of that size is sealed and the next begun
+SNAPSHOTTER_MAX_LISTINGS = 500  # listing, feed and sitemap pages fetched per site and run
+
+SPIDER_MODULES = ["snapshotter.spiders"]
+NEWSPIDER_MODULE = "snapshotter.spiders"
+COMMANDS_MODULE = "snapshotter.commands"
+
+# The road: our recording client on plain asyncio; half of the start-up cost of a Twisted reactor
+TWISTED_REACTOR_ENABLED = False
+DOWNLOAD_HANDLERS = {
+    "http": "snapshotter.handler.WireDownloadHandler",
+    "https": "snapshotter.handler.WireDownloadHandler",
+    "data": None,
+    "file": None,  # a page must not be able to redirect us to our own disk
+    "ftp": None,
+    "s3": None,
+}
+DOWNLOAD_VERIFY_CERTIFICATES = True  # an archive must know whom it heard; Scrapy's default is False
+DOWNLOAD_MAXSIZE = 20 * 1024 * 1024  # bytes on the wire; what is longer is cut there, and says so
+DOWNLOAD_TIMEOUT = 120  # seconds for a whole exchange; what has come by then is kept, and says so
+REDIRECT_MAX_TIMES = 10
+URLLENGTH_LIMIT = 2083
+RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the run report lists every failure with its reason
+
+# Politeness
+ROBOTSTXT_OBEY = True
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 0.5
+AUTOTHROTTLE_TARGET_CONCURRENCY = 0.5  # half of the time, a host hears nothing from us
+CONCURRENT_REQUESTS = 64  # over many hosts
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+CONCURRENT_ITEMS = 2  # per response, each costs a task; a response has one page
+
+# What we don't need is off: it costs, or it is a door
+COOKIES_ENABLED = False
+METAREFRESH_ENABLED = False
+REFERER_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False  # runs code that it is sent
+DOWNLOADER_STATS = False  # the run report counts
+HTTPERROR_ALLOW_ALL = True  # the spiders look at the status themselves: a 410 is news
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier knows what was asked for, by URL key
+WARN_ON_GENERATOR_RETURN_VALUE = False  # reads our source at every start; the linter sees to it
+DEPTH_STATS_VERBOSE = False
+LOGSTATS_INTERVAL = 0.0
+STATS_DUMP = False
+LOG_LEVEL = "INFO"
+LOG_VERSIONS: list[str] = []  # importing them all to name them takes a tenth of a second
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "snapshotter.middlewares.Robots": 100,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "snapshotter.middlewares.Retries": 550,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "snapshotter.middlewares.ListingCompression": 590,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "snapshotter.middlewares.Redirects": 600,
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # candidates know their depth
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
+ITEM_PIPELINES = {"snapshotter.pipelines.ArchivePipeline": 500}
+EXTENSIONS = {
+    "snapshotter.extensions.runreport.RunReporter": 100,
+    "snapshotter.extensions.progress.Progress": 200,
+    "snapshotter.extensions.politeness.Politeness": 300,  # behind AutoThrottle
+}
+
+# Output: the record as formats.md has it, published whole or not at all
+FEED_EXPORT_ENCODING = "utf-8"
+FEED_EXPORTERS = {
+    "jsonl": "snapshotter.exporters.JsonlExporter",
+    "jsonlines": "snapshotter.exporters.JsonlExporter",
+    "snapshot": "snapshotter.exporters.TextExporter",
+}
+FEED_STORAGES = {
+    "": "snapshotter.exporters.WholeFileStorage",
+    "file": "snapshotter.exporters.WholeFileStorage",
+}

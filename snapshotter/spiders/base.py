@@ -1,0 +1,89 @@
+"""What both spiders do: ask for an article's page, and make a Page of what comes back."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import Request, Spider
+
+from snapshotter.extensions.runreport import SITE, RunReporter
+from snapshotter.handler import AS_SENT, EXCHANGES
+from snapshotter.items import Discovery, Page
+from snapshotter.pipelines import ArchivePipeline
+from snapshotter.sites import default_folder, load_sites
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from snapshotter.report import RunReport
+    from snapshotter.store import Archive
+
+DISCOVERY = "discovery"
+"""Key in a request's meta: its Discovery."""
+
+
+class ArchiveSpider(Spider):
+    """Hands on Pages; knows the sites, the run's report and the archive."""
+
+    reporter: RunReporter
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Load the site rules. Raises SiteRuleError for one that can't be read."""
+        folder = crawler.settings["SNAPSHOTTER_SITES"]
+        kwargs["sites"] = load_sites(Path(folder) if folder else default_folder())
+        spider: Self = super().from_crawler(crawler, *args, **kwargs)
+        return spider
+
+    @property
+    def report(self) -> RunReport:
+        """The run's report."""
+        return RunReporter.of(self.crawler).report
+
+    @property
+    def archive(self) -> Archive:
+        """The archive of the run."""
+        pipeline = self.crawler.get_item_pipeline(ArchivePipeline)
+        assert pipeline is not None
+        return pipeline.archive
+
+    def page_request(self, url: str, callback: Callable[..., Any], discovery: Discovery, site: str) -> Request:
+        """A request for an article's page; its response goes to a worker as it came."""
+        return Request(
+            url,
+            callback=callback,
+            errback=self.failed,
+            meta={AS_SENT: True, SITE: site, DISCOVERY: discovery},
+        )
+
+    def failed(self, failure: Any) -> None:
+        """A request brought nothing: tell the report."""
+        RunReporter.of(self.crawler).request_failed(failure)
+
+
+def asked_for(response: Response) -> str:
+    """The URL that was asked for, before redirects."""
+    assert response.request is not None
+    return next(iter(response.meta.get("redirect_urls", ())), response.request.url)
+
+
+def page_of(response: Response, discovery: Discovery | None = None) -> Page:
+    """The Page that came back for a request, redirects included; ``discovery``: what is known better by now."""
+    *redirects, exchange = response.meta[EXCHANGES]
+    return Page(
+        exchange=exchange,
+        requested_url=asked_for(response),
+        redirects=tuple(redirects),
+        discovery=discovery or response.meta.get(DISCOVERY, Discovery()),
+        site=response.meta.get(SITE, ""),
+    )
+
+
+def split_urls(urls: str) -> list[str]:
+    """The URLs of a spider argument: separated by commas, which may stand within one as well."""
+    return [url.strip() for url in re.split(r",(?=\s*https?://)", urls) if url.strip()]

@@ -1,0 +1,57 @@
+"""``scrapy crawl capture``: these URLs, now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from snapshotter.errors import UsageError
+from snapshotter.items import Discovery
+from snapshotter.sites import Sites, match_site
+from snapshotter.spiders.base import ArchiveSpider, page_of, split_urls
+from snapshotter.urls import clean, host
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from scrapy import Request
+    from scrapy.http import Response
+
+    from snapshotter.items import Page
+
+
+class CaptureSpider(ArchiveSpider):
+    """Keeps whatever comes back for each URL, errors too: ``-a url=URL[,URL]``, ``-a urls=FILE``."""
+
+    name = "capture"
+
+    def __init__(self, url: str = "", urls: str = "", sites: Sites | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.sites = Sites() if sites is None else sites
+        self.urls = split_urls(url) + (_lines_of(urls) if urls else [])
+        if not self.urls:
+            raise UsageError("nothing to capture: give -a url=URL[,URL] or -a urls=FILE")
+
+    async def start(self) -> AsyncIterator[Request]:
+        """A request for each URL, once."""
+        for url in dict.fromkeys(self.urls):
+            try:
+                cleaned = clean(url)
+            except UsageError as error:
+                self.report.failed(url, "scheme", str(error))
+                continue
+            site = match_site(self.sites, cleaned)
+            self.report.found(site.name if site else host(cleaned), "manual")
+            yield self.page_request(cleaned, self.parse, Discovery(), site.name if site else "")
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Page]:
+        """Whatever came."""
+        yield page_of(response)
+
+
+def _lines_of(path: str) -> list[str]:
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeError) as error:
+        raise UsageError(f"urls={path}: can't be read ({error})") from error
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]

@@ -1,0 +1,185 @@
+"""``scrapy crawl news``: sites → all that is new."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request
+
+from snapshotter.clock import utc_now
+from snapshotter.discover import Budget, Candidate, Frontier, Reply, classify, from_robots, links, seeds, start
+from snapshotter.errors import UsageError
+from snapshotter.extensions.politeness import Politeness
+from snapshotter.extensions.runreport import SITE
+from snapshotter.items import Discovery, Page
+from snapshotter.sites import Sites, match_site
+from snapshotter.spiders.base import DISCOVERY, ArchiveSpider, asked_for, page_of, split_urls
+from snapshotter.urls import host, url_key
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Iterator
+
+    from scrapy.http import Response
+
+    from snapshotter.store import Known
+
+CANDIDATE = "candidate"
+"""Key in a request's meta: the Candidate it asks for."""
+PRIORITY = {"sitemap": 30, "feed": 30, "listing": 20, "article": 10}
+"""Feeds before articles: what they say of an article goes along with it."""
+
+
+class NewsSpider(ArchiveSpider):
+    """Follows feeds, sitemaps and sections to articles: ``-a site=NAME[,NAME]``, ``-a start=URL[,URL]``."""
+
+    name = "news"
+
+    def __init__(self, site: str = "", start: str = "", sites: Sites | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.sites = Sites() if sites is None else sites
+        self._starts = split_urls(start)
+        names = [name.strip() for name in site.split(",") if name.strip()]
+        if unknown := [name for name in names if name not in self.sites]:
+            raise UsageError(
+                f"no rule file for {', '.join(unknown)}; there are: {', '.join(sorted(self.sites)) or 'none'}"
+            )
+        self._names = names or ([] if self._starts else sorted(self.sites))
+        if not self._names and not self._starts:
+            raise UsageError("no sites: add rule files to data/sites, or give -a start=URL[,URL]")
+        self._frontier = Frontier()
+        self._hints: dict[str, Discovery] = {}
+        self._guesses: set[str] = set()
+        """Sitemaps that nobody named; that they aren't there is no failure."""
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Requests for the seeds of every source that no other run is at."""
+        sources = list(self._sources())
+        granted = self.archive.lease({source for source, _ in sources})
+        for source, candidate in sources:
+            if source in granted:
+                for request in self._follow([candidate], source):
+                    yield request
+            else:
+                self.report.skipped(candidate.url, "another run is at it", site=source)
+
+    def _sources(self) -> Iterator[tuple[str, Candidate]]:
+        """(source, seed): a source is a site rule's name, or the host of a start URL."""
+        for name in self._names:
+            for candidate in seeds(self.sites[name]):
+                yield name, candidate
+        for url in self._starts:
+            try:
+                candidate = start(url)
+            except UsageError as error:
+                self.report.failed(url, "scheme", str(error))
+                continue
+            site = match_site(self.sites, candidate.url)
+            yield site.name if site else host(candidate.url), candidate
+
+    def _follow(self, candidates: Iterable[Candidate], source: str) -> Iterator[Request]:
+        budget = self._budget(source)
+        for candidate in candidates:
+            if candidate.kind == "article":
+                self.report.found(source, candidate.discovery.via)
+                if candidate.discovery.title or candidate.discovery.published_at:
+                    self._hints.setdefault(url_key(candidate.url), candidate.discovery)
+            if not self._frontier.admit(candidate, source, budget):
+                continue
+            if candidate.kind != "article":
+                yield self._listing_request(candidate, source)
+            elif request := self._article_request(candidate, source):
+                yield request
+
+    def _budget(self, source: str) -> Budget:
+        listings = self.settings.getint("SNAPSHOTTER_MAX_LISTINGS")
+        site = self.sites.get(source)
+        return Budget(listings=listings, turns=site.max_pages - 1) if site else Budget(listings=listings)
+
+    def _listing_request(self, candidate: Candidate, source: str) -> Request:
+        self._be_polite(candidate.url, source)
+        return Request(
+            candidate.url,
+            callback=self.listed,
+            errback=self.unlisted,
+            priority=PRIORITY[candidate.kind],
+            meta={SITE: source, CANDIDATE: candidate, DISCOVERY: candidate.discovery},
+        )
+
+    def _article_request(self, candidate: Candidate, source: str) -> Request | None:
+        """None: it was captured a short while ago."""
+        self._be_polite(candidate.url, source)
+        request = self.page_request(candidate.url, self.article, candidate.discovery, source)
+        request.priority = PRIORITY["article"]
+        if known := self.archive.known(candidate.url):
+            age_s = (utc_now() - datetime.fromisoformat(known.checked_at)).total_seconds()
+            if age_s < self.settings.getfloat("SNAPSHOTTER_REVISIT_AFTER_S"):
+                self.report.skipped(candidate.url, "known", site=source)
+                return None
+            if known.url == candidate.url:  # validators hold for the very URL that sent them
+                request.headers.update(_validators(known))
+        return request
+
+    def _be_polite(self, url: str, source: str) -> None:
+        if (site := self.sites.get(source)) and (politeness := self.crawler.get_extension(Politeness)):
+            politeness.at_least(host(url), site.delay_s)
+
+    # What comes back
+
+    def listed(self, response: Response, **kwargs: Any) -> Iterator[Request | Page]:
+        """A seed, section, feed or sitemap: what it lists, and the page itself if it is an article."""
+        source, candidate = response.meta[SITE], response.meta[CANDIDATE]
+        site = self.sites.get(source)
+        yield from self._beside(candidate, source)
+        if response.status != 200:
+            self._refused(response)
+            return
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        reply = Reply(response.url, response.body, content_type)
+        kind = classify(reply.content, reply.content_type, reply.url)
+        if kind == "article" and site and site.kind(reply.url) == "listing":
+            kind = "listing"
+        if kind == "article":
+            yield from self._unexpected_article(response, candidate, source)
+        yield from self._follow(links(kind, reply, candidate, site, utc_now()), source)
+
+    def unlisted(self, failure: Any) -> Iterator[Request]:
+        """A listing that brought nothing: its site may still have sitemaps."""
+        self.failed(failure)
+        yield from self._beside(failure.request.meta[CANDIDATE], failure.request.meta[SITE])
+
+    def article(self, response: Response, **kwargs: Any) -> Iterator[Page]:
+        """A page that was listed as an article. Errors are failures, save that a known article is gone."""
+        known_gone = response.status in {404, 410} and self.archive.known(asked_for(response))
+        if response.status < 300 or response.status == 304 or known_gone:
+            yield page_of(response, self._hints.get(url_key(asked_for(response))))
+        else:
+            self._refused(response)
+
+    def _beside(self, candidate: Candidate, source: str) -> Iterator[Request]:
+        """What stands beside a start URL: its host's sitemaps, as robots.txt names them."""
+        if candidate.depth or candidate.turn or source in self.sites or candidate.kind != "listing":
+            return
+        politeness = self.crawler.get_extension(Politeness)
+        named = politeness.sitemaps(host(candidate.url)) if politeness else ()
+        robots = "\n".join(f"Sitemap: {url}" for url in named)
+        sitemaps = from_robots(robots, candidate.url, utc_now())
+        if not named:
+            self._guesses.update(sitemap.url for sitemap in sitemaps)
+        yield from self._follow(sitemaps, source)
+
+    def _unexpected_article(self, response: Response, candidate: Candidate, source: str) -> Iterator[Page]:
+        article = Candidate(candidate.url, "article", candidate.discovery, candidate.depth)
+        self.report.found(source, candidate.discovery.via)
+        if self._frontier.admit(article, source) and self._article_request(article, source):
+            yield page_of(response)
+
+    def _refused(self, response: Response) -> None:
+        if not (response.status in {404, 410} and asked_for(response) in self._guesses):
+            self.report.failed(asked_for(response), f"http-{response.status}", site=response.meta[SITE])
+
+
+def _validators(known: Known) -> dict[str, str]:
+    """The headers of a conditional request (RFC 9110, section 13.1); empty where the site gave no validators."""
+    headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return {name: value for name, value in headers.items() if value}

@@ -1,0 +1,30 @@
+"""What tests of several rooms share."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def scrapy(tmp_path):
+    """Runs ``scrapy`` in the project as a subprocess; the archive is ``tmp_path/archive`` unless it is set."""
+
+    def run(*args: str, status: int = 0, **settings: object) -> subprocess.CompletedProcess[str]:
+        settings = {"SNAPSHOTTER_ARCHIVE": tmp_path / "archive", "AUTOTHROTTLE_START_DELAY": 0.01, **settings}
+        options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
+        environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+        done = subprocess.run(
+            [sys.executable, "-m", "scrapy", *args, *options],
+            cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == status, done.stderr[-5000:]
+        return done
+
+    return run

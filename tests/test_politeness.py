@@ -1,0 +1,131 @@
+"""How we treat a site: robots.txt, Crawl-delay, Retry-After, who we say we are."""
+
+import itertools
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+PAGE = (
+    b"<!doctype html><title>Harrow Bay</title><h1>Harrow Bay</h1>" + b"<p>The council met on Tuesday evening.</p>" * 9
+)
+
+
+class Host:
+    """A host on loopback that answers by a table; notes when it was asked for what, by whom."""
+
+    def __init__(self, answers):
+        self.answers, self.asked = answers, []
+        host = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                host.asked.append((self.path, time.monotonic(), self.headers["User-Agent"]))
+                times = sum(path == self.path for path, _, _ in host.asked)
+                status, headers, body = host.answer(self.path, times)
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *args):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def answer(self, path, times):
+        found = self.answers.get(path)
+        if callable(found):
+            found = found(times)
+        return found or (404, {}, b"")
+
+    def gaps(self):
+        times = [moment for path, moment, _ in self.asked if path != "/robots.txt"]
+        return [later - earlier for earlier, later in itertools.pairwise(times)]
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *error):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def page(_times=0):
+    return 200, {"Content-Type": "text/html"}, PAGE
+
+
+def report(folder):
+    (path,) = (folder / "archive" / "log").glob("run-*.json")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_crawl_delay_is_kept(scrapy):
+    robots = b"User-agent: *\nCrawl-delay: 0.4\n"
+    answers = {"/robots.txt": (200, {}, robots)} | {f"/{name}": page for name in "abcd"}
+    with Host(answers) as host:
+        scrapy(
+            "crawl",
+            "capture",
+            "-a",
+            "url=" + ",".join(f"{host.url}/{name}" for name in "abcd"),
+            DOWNLOAD_DELAY_JITTER=0,
+        )
+        assert len(host.gaps()) == 3
+        assert min(host.gaps()) >= 0.38
+
+
+def test_crawl_delay_is_kept_without_autothrottle_too(scrapy):
+    answers = {"/robots.txt": (200, {}, b"User-agent: *\nCrawl-delay: 0.4\n")} | {f"/{name}": page for name in "abc"}
+    with Host(answers) as host:
+        urls = ",".join(f"{host.url}/{name}" for name in "abc")
+        scrapy("crawl", "capture", "-a", f"url={urls}", AUTOTHROTTLE_ENABLED=False, DOWNLOAD_DELAY_JITTER=0)
+        assert min(host.gaps()[1:]) >= 0.38
+
+
+def test_retry_after_is_waited_for_by_the_whole_host(scrapy):
+    def busy_once(times):
+        return (429, {"Retry-After": "1"}, b"") if times == 1 else page()
+
+    with Host({"/busy": busy_once, "/other": page}) as host:
+        scrapy(
+            "crawl", "capture", "-a", f"url={host.url}/busy,{host.url}/other",
+            CONCURRENT_REQUESTS_PER_DOMAIN=1, AUTOTHROTTLE_START_DELAY=0.05,
+        )  # fmt: skip
+        asked = [path for path, _, _ in host.asked]
+        assert asked.count("/busy") == 2
+        first = next(moment for path, moment, _ in host.asked if path == "/busy")
+        later = [moment - first for path, moment, _ in host.asked if path != "/robots.txt" and moment > first]
+        assert min(later) >= 0.95
+
+
+@pytest.mark.parametrize(("spider", "argument"), [("capture", "url"), ("news", "start")])
+def test_what_robots_txt_forbids_is_not_fetched_and_is_reported(scrapy, tmp_path, spider, argument):
+    with Host({"/robots.txt": (200, {}, b"User-agent: *\nDisallow: /private/\n"), "/private/a": page}) as host:
+        scrapy("crawl", spider, "-a", f"{argument}={host.url}/private/a", status=6)
+        assert "/private/a" not in [path for path, _, _ in host.asked]
+    failures = [(failure["url"], failure["reason"]) for failure in report(tmp_path)["failures"]]
+    assert failures == [(f"{host.url}/private/a", "robots")]
+
+
+def test_a_wait_that_is_too_long_fails_the_url_at_once(scrapy, tmp_path):
+    with Host({"/busy": (503, {"Retry-After": "3600"}, b"later")}) as host:
+        scrapy("crawl", "capture", "-a", f"url={host.url}/busy", status=4)
+        assert [path for path, _, _ in host.asked].count("/busy") == 1
+    assert [failure["reason"] for failure in report(tmp_path)["failures"]] == ["http-503"]
+
+
+def test_every_request_says_who_we_are(scrapy):
+    with Host({"/a": page}) as host:
+        scrapy("crawl", "capture", "-a", f"url={host.url}/a")
+        agents = {agent for _, _, agent in host.asked}
+    assert len(agents) == 1
+    assert agents.pop().startswith("Snapshotter/")
