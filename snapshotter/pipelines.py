@@ -13,7 +13,7 @@ from snapshotter.items import Page, Snapshot
 from snapshotter.memory import return_large_buffers
 from snapshotter.preserve import Preserved, preserve
 from snapshotter.store import Archive
-from snapshotter.workers import WorkerPool
+from snapshotter.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

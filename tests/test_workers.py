@@ -8,7 +8,7 @@ import time
 import pytest
 
 from snapshotter.errors import BadDate, WorkerLost
-from snapshotter.workers import WorkerPool
+from snapshotter.workers.pool import WorkerPool
 
 
 def double(number: int) -> int:
