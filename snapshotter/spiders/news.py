@@ -162,8 +162,7 @@ class NewsSpider(ArchiveSpider):
             return
         politeness = self.crawler.get_extension(Politeness)
         named = politeness.sitemaps(host(candidate.url)) if politeness else ()
-        robots = "\n".join(f"Sitemap: {url}" for url in named)
-        sitemaps = from_robots(robots, candidate.url, utc_now())
+        sitemaps = from_robots(named, candidate.url, utc_now())
         if not named:
             self._guesses.update(sitemap.url for sitemap in sitemaps)
         yield from self._follow(sitemaps, source)

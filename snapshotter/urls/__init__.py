@@ -1,0 +1,9 @@
+"""URLs: the key that makes two of them one article, article or listing, same site, traps; over w3lib."""
+
+from __future__ import annotations
+
+from snapshotter.urls.keys import clean, host, same_site, url_key
+from snapshotter.urls.likeness import Likeness, article_likeness, section_like
+from snapshotter.urls.traps import trap
+
+__all__ = ["Likeness", "article_likeness", "clean", "host", "same_site", "section_like", "trap", "url_key"]
