@@ -9,16 +9,17 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Self
 
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
 from snapshotter.clock import utc_now
 from snapshotter.extensions.politeness import Politeness
 from snapshotter.handler import AS_SENT, TRUNCATED
+from snapshotter.http1 import content
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -27,14 +28,35 @@ if TYPE_CHECKING:
     from scrapy.robotstxt import RobotParser
 
 
-class ListingCompression(HttpCompressionMiddleware):
-    """Undoes content codings where the spider itself reads the page."""
+class Codings:
+    """Asks for the content codings that we know, and undoes them where the spider itself reads the page.
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+    Scrapy's own raises for a page that is too long, and what hangs on the exception (a decoded bomb) stays
+    in memory for a while. Here such a page is read as far as DOWNLOAD_MAXSIZE goes.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy."""
+        return cls(crawler.settings.getint("DOWNLOAD_MAXSIZE"))
+
+    def process_request(self, request: Request) -> None:
+        """Say what we can undo."""
+        request.headers.setdefault("Accept-Encoding", "gzip, deflate, br, zstd")
+
+    def process_response(self, request: Request, response: Response) -> Response:
         """The response, decoded unless it is only handed on."""
-        if request.meta.get(AS_SENT):
+        coding = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
+        if request.meta.get(AS_SENT) or not coding:
             return response
-        return super().process_response(request, response)
+        body, _ = content(response.body, coding, self._max_bytes)
+        headers = response.headers.copy()
+        del headers["Content-Encoding"]
+        kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
+        return response.replace(body=body, headers=headers, cls=kind)
 
 
 class Robots(RobotsTxtMiddleware):

@@ -80,7 +80,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "snapshotter.middlewares.Retries": 550,
-    "snapshotter.middlewares.ListingCompression": 590,
+    "snapshotter.middlewares.Codings": 590,
     "snapshotter.middlewares.Redirects": 600,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
 }

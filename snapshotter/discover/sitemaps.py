@@ -65,7 +65,7 @@ def sitemap_candidates(reply: Reply, depth: int, site: Site | None, at: datetime
 
 def named_sitemaps(named: Iterable[str], url: str) -> list[str]:
     """What a robots.txt at ``url`` names as sitemaps, absolute, each once, at most MAX_ROBOTS_SITEMAPS."""
-    found = (absolute(url, sitemap) for sitemap in named)
+    found = (absolute(url, sitemap) for sitemap in named if sitemap)
     return list(dict.fromkeys(sitemap for sitemap in found if sitemap))[:MAX_ROBOTS_SITEMAPS]
 
 

@@ -139,6 +139,10 @@ class NewsSpider(ArchiveSpider):
         kind = classify(reply.content, reply.content_type, reply.url)
         if kind == "article" and site and site.kind(reply.url) == "listing":
             kind = "listing"
+        if kind == "other":
+            self.report.failed(
+                asked_for(response), "unreadable", "neither listing, feed, sitemap nor article", site=source
+            )
         if kind == "article":
             yield from self._unexpected_article(response, candidate, source)
         yield from self._follow(links(kind, reply, candidate, site, utc_now()), source)

@@ -1,0 +1,1 @@
+"""The commands, one module each: ``scrapy X`` in the project, ``snapshotter X`` anywhere."""

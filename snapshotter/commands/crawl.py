@@ -1,0 +1,87 @@
+"""``crawl``: a spider run, as Scrapy's own command does it, with an exit status and a summary that are true."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+from snapshotter.commands.base import BaseCommand
+from snapshotter.commands.running import add_log_options, apply_log_options, run_spider, scrapy_settings
+from snapshotter.report.exits import MEANING, Exit
+from snapshotter.report.terminal import paint
+
+if TYPE_CHECKING:
+    from scrapy.settings import Settings
+
+STATUSES = "\n".join(f"  {int(status):<4} {text}" for status, text in MEANING.items())
+
+
+class Command(BaseCommand):
+    """Runs a spider."""
+
+    summary = "crawl news sites into the archive"
+    arguments = "SPIDER"
+    description = f"""
+Runs a spider: news crawls sites for what is new, capture fetches the URLs it
+is given. Everything is kept in the archive; -O writes the run's records to a
+file as well. Failed URLs are normal on the web: each is in the run report
+(ARCHIVE/log/run-….json) with its reason. Ctrl-C once ends the run in order.
+
+exit status:
+{STATUSES}"""
+    examples = (
+        "news                                    # every site of data/sites",
+        "news -a site=people-cn,bbc              # some of them",
+        "news -a start=https://example.com/      # a site without a rule file: front page, section, feed, sitemap",
+        "news -a start=https://example.com/feed.xml --archive /srv/news -O today.jsonl",
+        "capture -a urls=list.txt -O list.txt:snapshot",
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's own options of crawl."""
+        many: dict[str, Any] = {"action": "append", "default": []}
+        parser.add_argument("-a", dest="spargs", metavar="NAME=VALUE", help="a spider argument (repeatable)", **many)
+        parser.add_argument(
+            "-O", "--overwrite-output", metavar="FILE[:FORMAT]", help="write the records to FILE (- is stdout)", **many
+        )
+        parser.add_argument("-o", "--output", metavar="FILE[:FORMAT]", help="add them to the end of FILE", **many)
+        add_log_options(parser)
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Turn logging options into settings."""
+        super().process_options(args, opts)
+        apply_log_options(self.settings, opts, "WARNING" if sys.stderr.isatty() else None)
+        self.settings.set("SNAPSHOTTER_PROGRESS", True, priority="cmdline")  # noqa: FBT003
+
+    def act(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Run the spider; print the summary on stderr."""
+        if len(args) != 1:
+            self.wrong("name one spider, news or capture")
+        pairs = [pair.partition("=") for pair in opts.spargs]
+        if broken := [name for name, equals, _ in pairs if not equals]:
+            self.wrong(f"-a {broken[0]}: write it as -a NAME=VALUE")
+        settings = scrapy_settings(self.settings)
+        if opts.output or opts.overwrite_output:
+            settings.set("FEEDS", self._feeds(settings, opts), priority="cmdline")
+        report = run_spider(settings, args[0], {name: value for name, _, value in pairs})
+        from snapshotter.report import summary  # noqa: PLC0415
+
+        status = report.exit_status()
+        head, _, rest = summary(report).partition("\n")
+        *lines, last = rest.rstrip("\n").split("\n")
+        style = "green" if status == Exit.FINE else "red"
+        text = [paint(head, "bold", sys.stderr), *lines, paint(last, style, sys.stderr)]
+        where = (("Report:", report.path), ("Archive:", self.folder))
+        text += [f"{title:<12}{path}" for title, path in where if path]
+        sys.stderr.write("\n" + "\n".join(text) + "\n")
+        return status
+
+    def _feeds(self, settings: Settings, opts: argparse.Namespace) -> dict[str, Any]:
+        from scrapy.exceptions import UsageError as ScrapyUsageError  # noqa: PLC0415
+        from scrapy.utils.conf import feed_process_params_from_cli  # noqa: PLC0415
+
+        try:
+            return feed_process_params_from_cli(settings, opts.output, overwrite_output=opts.overwrite_output)
+        except ScrapyUsageError as error:
+            self.wrong(str(error))

@@ -1,0 +1,38 @@
+"""What a file says of a page, without fetching or keeping anything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from snapshotter.clock import utc_now
+from snapshotter.commands.base import Settings
+from snapshotter.errors import UsageError
+from snapshotter.items import Exchange, Page, Snapshot
+from snapshotter.preserve import MAX_CONTENT_BYTES, preserve
+from snapshotter.record import record
+from snapshotter.sites import default_folder, load_sites, match_site
+
+
+def snapshot_of_file(path: Path, url: str, settings: Settings) -> Snapshot:
+    """The record of the file's content as the page at ``url``; revision and HTTP status are 0: nothing was fetched.
+
+    Raises UsageError if the file can't be read or is larger than MAX_CONTENT_BYTES.
+    """
+    content = _content(path)
+    folder = settings.get("SNAPSHOTTER_SITES")
+    site = match_site(load_sites(Path(folder) if folder else default_folder()), url)
+    exchange = Exchange(url, utc_now(), request_block=b"", response_block=b"HTTP/1.1 200 OK\r\n\r\n" + content)
+    preserved = preserve(Page(exchange, url, site=site.name if site else ""), site)
+    return replace(record(preserved.capture, preserved.article, None), revision=0, http_status=0)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_CONTENT_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"can't read {path}: {error.strerror}") from error
+    if len(content) > MAX_CONTENT_BYTES:
+        raise UsageError(f"{path} is larger than {MAX_CONTENT_BYTES:,} bytes; no page is")
+    return content

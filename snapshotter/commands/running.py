@@ -1,0 +1,109 @@
+"""Running a spider from a command, in this process."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import logging
+import signal
+from collections.abc import Callable, Mapping
+from types import FrameType
+from typing import TYPE_CHECKING, Any, cast
+
+from snapshotter.commands.base import Settings
+from snapshotter.commands.plain import PlainSettings
+from snapshotter.errors import UsageError
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+    from scrapy.settings import Settings as ScrapySettings
+
+    from snapshotter.report import RunReport
+
+
+def add_log_options(parser: argparse.ArgumentParser) -> None:
+    """Scrapy's logging options."""
+    parser.add_argument("-L", "--loglevel", metavar="LEVEL", help="DEBUG, INFO, WARNING or ERROR")
+    parser.add_argument("--logfile", metavar="FILE", help="log to FILE (stderr)")
+    parser.add_argument("--nolog", action="store_true", help="log nothing")
+
+
+def apply_log_options(settings: Settings, opts: argparse.Namespace, level: str | None) -> None:
+    """Put them into the settings; ``level`` where none is asked for (None: as the settings say)."""
+    settings.set("LOG_ENABLED", not opts.nolog, priority="cmdline")
+    if opts.logfile:
+        settings.set("LOG_FILE", opts.logfile, priority="cmdline")
+    elif level and not opts.loglevel:
+        settings.set("LOG_LEVEL", level, priority="cmdline")
+    if opts.loglevel:
+        settings.set("LOG_LEVEL", opts.loglevel, priority="cmdline")
+
+
+def scrapy_settings(settings: Settings) -> ScrapySettings:
+    """The same settings as Scrapy's own kind. Loads Scrapy, which takes a third of a second."""
+    gc.disable()  # nothing that loading Scrapy makes is garbage; run_spider switches it on again
+    from scrapy.settings import Settings as ScrapySettings  # noqa: PLC0415
+
+    if not isinstance(settings, PlainSettings):
+        return cast("ScrapySettings", settings)
+    built = ScrapySettings()
+    built.setmodule("snapshotter.settings", priority="project")
+    built.setdict(settings.given, priority="cmdline")
+    return built
+
+
+def run_spider(
+    settings: ScrapySettings,
+    spider: str | type[Spider],
+    arguments: Mapping[str, str],
+    started: Callable[[Crawler], None] | None = None,
+) -> RunReport:
+    """Run ``spider`` (its name or class) to its end and return the run's report.
+
+    ``started`` is called with the crawler when the engine has started. Raises UsageError
+    for a spider that isn't there, and whatever the spider raises before it is open.
+    """
+    from scrapy import signals  # noqa: PLC0415  (a command is loaded to show its help, too)
+    from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415
+
+    from snapshotter.extensions.runreport import RunReporter  # noqa: PLC0415
+
+    process = AsyncCrawlerProcess(settings)
+    # A robots.txt that doesn't come is a traceback there; the URL fails as well, and the report says why.
+    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+    crawler = _crawler(process, spider)
+
+    def engine_started() -> None:
+        gc.freeze()
+        gc.enable()
+        _note_signals(RunReporter.of(crawler).report)
+        if started is not None:
+            started(crawler)
+
+    crawler.signals.connect(engine_started, signal=signals.engine_started)
+    task = process.crawl(crawler, **arguments)
+    process.start()
+    if task.done() and not task.cancelled() and (error := task.exception()):
+        raise error
+    return RunReporter.of(crawler).report
+
+
+def _crawler(process: Any, spider: str | type[Spider]) -> Crawler:
+    try:
+        crawler: Crawler = process.create_crawler(spider)
+    except KeyError as error:
+        raise UsageError(f"no spider {spider!r}; there are {', '.join(process.spider_loader.list())}") from error
+    return crawler
+
+
+def _note_signals(report: RunReport) -> None:
+    """Have the report know of the signal that ends the run; Scrapy then shuts down as it does."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        previous = signal.getsignal(number)
+
+        def note(signum: int, frame: FrameType | None, previous: Any = previous) -> None:
+            report.interrupted(signum)
+            previous(signum, frame)
+
+        signal.signal(number, note)

@@ -1,0 +1,87 @@
+"""``show``: one snapshot of the archive."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from snapshotter.commands.base import BaseCommand
+from snapshotter.commands.output import FORMATS, Output, edition_of
+from snapshotter.errors import SnapshotNotFound
+from snapshotter.formats import jsonl
+from snapshotter.formats.edition import Edition, to_local
+from snapshotter.items import Snapshot
+from snapshotter.report.terminal import paint
+
+if TYPE_CHECKING:
+    from snapshotter.store import ArchiveReader
+
+
+class Command(BaseCommand):
+    """Shows a snapshot."""
+
+    summary = "print one snapshot, by id or URL"
+    arguments = "ID|URL"
+    description = """
+Prints a snapshot: an id (sn_…) names one capture; a URL, or an article's id
+(ar_…), the last good capture of that article. Text on a terminal, else JSON;
+--format chooses.
+
+exit status: 0 shown, 1 the archive holds no such snapshot, 2 usage"""
+    examples = (
+        "https://example.com/news/1.html",
+        "sn_0123456789abcdef --format html > page.html",
+        "https://example.com/news/1.html --history",
+        "https://example.com/news/1.html --revision 1",
+        "https://example.com/news/1.html --format json | jq -r .body_text",
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Which and how."""
+        parser.add_argument("--format", choices=FORMATS, help="how to print it (text on a terminal, else json)")
+        parser.add_argument("--revision", type=int, metavar="N", help="the article's Nth revision (the last)")
+        parser.add_argument("--history", action="store_true", help="list every capture of the article")
+
+    def act(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Print it."""
+        if len(args) != 1:
+            self.wrong("name one ID or URL")
+        from snapshotter.store import ArchiveReader  # noqa: PLC0415
+
+        edition = edition_of(self.settings)
+        form = opts.format or ("text" if sys.stdout.isatty() else "json")
+        with ArchiveReader.open(self.folder) as archive:
+            if opts.history:
+                _print_history(_history(archive, args[0]), form, edition)
+                return 0
+            snapshot = _found(archive, args[0], opts.revision)
+            output = Output(form, edition)
+            output.write(replace(snapshot, related=archive.related(snapshot)))
+            output.end()
+        return 0
+
+
+def _found(archive: ArchiveReader, name: str, revision: int | None) -> Snapshot:
+    if revision is None:
+        return archive.get(name)
+    for snapshot in _history(archive, name):
+        if snapshot.revision == revision:
+            return snapshot
+    raise SnapshotNotFound(f"{name} has no revision {revision}; --history lists those it has")
+
+
+def _history(archive: ArchiveReader, name: str) -> list[Snapshot]:
+    """Every capture of the article, oldest first."""
+    return archive.history(archive.get(name).article_id)
+
+
+def _print_history(history: list[Snapshot], form: str, edition: Edition) -> None:
+    if form == "json":
+        sys.stdout.writelines(jsonl.dumps(snapshot) + "\n" for snapshot in history)
+        return
+    print(paint(f"{'captured':<20}{'rev.':>4}  {'change':<10}{'verdict':<12}{'id':<28}title", "bold", sys.stdout))
+    for it in history:
+        captured = to_local(it.captured_at, edition.zone)
+        print(f"{captured:<20}{it.revision:>4}  {it.change:<10}{it.verdict:<12}{it.id:<28}{it.title}")

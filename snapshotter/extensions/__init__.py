@@ -1,0 +1,1 @@
+"""Hooks into a running crawl: the run report, and the progress line."""

@@ -1,0 +1,63 @@
+"""Why a request failed: an exception → a word that can be counted, and what the exception says."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from snapshotter.errors import BadHttp, CannotWrite, NetworkError, RobotsRefused, WorkerLost
+
+_REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+    ((CannotResolveHostError, socket.gaierror, UnicodeError), "dns"),
+    (ssl.SSLError, "tls"),
+    ((DownloadTimeoutError, TimeoutError), "timeout"),
+    (ResponseDataLossError, "disconnect"),
+    (DownloadCancelledError, "too-large"),
+    (UnsupportedURLSchemeError, "scheme"),
+    (RobotsRefused, "robots"),
+    (CannotWrite, "cannot-write"),
+    (WorkerLost, "worker-lost"),
+    (BadHttp, "bad-http"),
+    ((DownloadConnectionRefusedError, OSError), "connect"),
+    ((DownloadFailedError, NetworkError), "network"),
+)
+"""First match counts."""
+
+
+def reason_of(error: BaseException) -> tuple[str, str]:
+    """The reason's word and the error's own text, in one line.
+
+    The word is that of the error's root cause: ``dns``, ``connect``, ``tls``, ``timeout``…; ``http-503`` for a
+    refused status; ``robots``, ``redirect`` or ``ignored`` for what a middleware wouldn't fetch; else the
+    exception's name.
+    """
+    detail = " ".join((str(error) or type(error).__name__).split())
+    if isinstance(error, HttpError):
+        return f"http-{error.response.status}", ""
+    if isinstance(error, IgnoreRequest):
+        folded = detail.casefold()
+        return next((word for word in ("robots", "redirect") if word in folded), "ignored"), detail
+    for cause in reversed(list(_causes(error))):
+        for kind, word in _REASONS:
+            if isinstance(cause, kind):
+                return ("timeout" if word == "network" and " within " in detail else word), detail
+    return type(error).__name__, detail
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__

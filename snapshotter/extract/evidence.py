@@ -1,0 +1,186 @@
+"""Step 3, tree → evidence: all that the page says about itself for machines, before anything is believed.
+
+JSON-LD, meta elements (OpenGraph among them), microdata, link elements. Nothing is weighed here.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from snapshotter.extract.blocks import SPACE, WHITE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element as Element
+
+MAX_SCRIPT = 1_000_000
+MAX_NODES = 2_000
+
+_ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Posting|Report|Review|Recipe|NewsItem|CreativeWork)$")
+_COMMENT = re.compile(
+    r"^\s*(?:<!--|<!\[CDATA\[|//\s*<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>|\]\]>|/\*.*?\*/|;)\s*$", re.S
+)
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_ITEMPROPS = frozenset({"datepublished", "datecreated", "datemodified", "author", "headline", "articlesection"})
+_HAVE_ITEMPROP = etree.XPath("//*[@itemprop]")
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+
+Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What a page says about itself, as it says it."""
+
+    meta: dict[str, list[str]] = field(default_factory=dict)
+    """Contents by name, property or http-equiv, lower case; white space folded."""
+    nodes: list[Json] = field(default_factory=list)
+    """Every JSON-LD object, outer before inner."""
+    micro: dict[str, list[str]] = field(default_factory=dict)
+    """Microdata values by itemprop, lower case."""
+    links: list[tuple[str, str, str]] = field(default_factory=list)
+    """(rel, href, type) of link elements, lower-case rel."""
+    times: list[Element] = field(default_factory=list)
+    """The ``time`` elements."""
+    scripts: list[str] = field(default_factory=list)
+    """The texts of the other scripts."""
+    title: str = ""
+    """Text of the title element."""
+    language: str = ""
+    base: str = ""
+
+    def first(self, *names: str) -> str:
+        """The first value that is not empty, by the order of ``names``."""
+        return next((value for name in names for value in self.meta.get(name, ()) if value), "")
+
+    def all(self, *names: str) -> list[str]:
+        """All values of these names."""
+        return [value for name in names for value in self.meta.get(name, ()) if value]
+
+    @property
+    def article(self) -> Json:
+        """The JSON-LD object that stands for the page's article; empty: none does."""
+        found = [node for node in self.nodes if _ARTICLE_TYPES.search(types(node))]
+        found.sort(key=lambda node: ("headline" not in node) + ("datePublished" not in node))
+        return found[0] if found else {}
+
+
+def gather(root: Element) -> Evidence:
+    """Read the evidence off the tree. Never raises."""
+    evidence = Evidence(language=(root.get("lang") or root.get(_LANGUAGE) or "").strip())
+    for element in root.iter(*_READERS):
+        _READERS[str(element.tag)](evidence, element)
+    for element in _elements(_HAVE_ITEMPROP(root))[:MAX_NODES]:
+        _read_micro(evidence, element)
+    return evidence
+
+
+def _elements(found: Any) -> list[Element]:
+    return list(found)
+
+
+def _read_meta(evidence: Evidence, element: Element) -> None:
+    get = element.get
+    name = get("property") or get("name") or get("itemprop") or get("http-equiv") or ""
+    content = folded(get("content") or "")
+    if name and content:
+        evidence.meta.setdefault(name.strip().lower(), []).append(content)
+
+
+def _read_link(evidence: Evidence, element: Element) -> None:
+    if href := (element.get("href") or "").strip():
+        evidence.links.append(((element.get("rel") or "").lower(), href, element.get("type") or ""))
+
+
+def _read_title(evidence: Evidence, element: Element) -> None:
+    parent = element.getparent()
+    if not evidence.title and (parent is None or parent.tag != "svg"):
+        evidence.title = folded("".join(element.itertext()))
+
+
+def _read_base(evidence: Evidence, element: Element) -> None:
+    evidence.base = evidence.base or (element.get("href") or "").strip()
+
+
+def _read_time(evidence: Evidence, element: Element) -> None:
+    evidence.times.append(element)
+
+
+def _read_script(evidence: Evidence, element: Element) -> None:
+    if not element.text or len(element.text) > MAX_SCRIPT:
+        return
+    if "ld+json" not in (element.get("type") or "").lower():
+        evidence.scripts.append(element.text)
+        return
+    evidence.nodes += list(_flatten(tolerant_json(element.text)))[: MAX_NODES - len(evidence.nodes)]
+
+
+_READERS = {
+    "meta": _read_meta, "link": _read_link, "title": _read_title, "base": _read_base, "script": _read_script,
+    "time": _read_time,
+}  # fmt: skip
+
+
+def _read_micro(evidence: Evidence, element: Element) -> None:
+    for name in (element.get("itemprop") or "").lower().split():
+        if name in _ITEMPROPS:
+            value = element.get("content") or element.get("datetime") or "".join(islice(element.itertext(), 100))[:500]
+            evidence.micro.setdefault(name, []).append(folded(value))
+
+
+def tolerant_json(text: str) -> Any:
+    """What a script's JSON holds, wrapped in comments, with raw line breaks or trailing commas; None: unreadable."""
+    text = _COMMENT.sub("", _COMMENT.sub("", text))
+    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text), html.unescape(text)):
+        try:
+            return json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _flatten(value: Any) -> Iterator[Json]:
+    """Every object with a type in a JSON-LD value, breadth first."""
+    queue = deque([value])
+    for _ in range(20 * MAX_NODES):
+        if not queue:
+            return
+        item = queue.popleft()
+        if isinstance(item, dict):
+            if "@type" in item:
+                yield item
+            queue += item.values()
+        elif isinstance(item, list):
+            queue += item[:MAX_NODES]
+
+
+def types(node: Json) -> str:
+    """An object's type; the most telling where it has several."""
+    value = node.get("@type")
+    names = [str(name) for name in (value if isinstance(value, list) else [value])]
+    return next((name for name in names if _ARTICLE_TYPES.search(name)), names[0] if names else "")
+
+
+def texts(value: Any, key: str = "name", depth: int = 4) -> list[str]:
+    """The strings of a JSON-LD value: itself, its ``key``, or those of its members."""
+    if isinstance(value, str):
+        return [folded(html.unescape(value))] if value.strip() else []
+    if isinstance(value, dict) and depth:
+        return texts(value.get(key), key, depth - 1)
+    if isinstance(value, list) and depth:
+        return [text for item in value[:100] for text in texts(item, key, depth - 1)]
+    return []
+
+
+def folded(text: str) -> str:
+    """White space collapsed and trimmed as a browser shows it."""
+    return SPACE.sub(" ", text).strip(WHITE)

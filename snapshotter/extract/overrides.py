@@ -1,0 +1,99 @@
+"""What a site's own rules find on a page: fields by selectors, from the layout that fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from snapshotter.extract.evidence import folded
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+    from snapshotter.extract.blocks import Layout
+    from snapshotter.sites import Layout as SiteLayout
+    from snapshotter.sites import Site
+
+
+GENERIC = "generic@1"
+_MAIN = ("title", "published", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """Values by field of ``sites.FIELDS``; a field that its selectors found nothing for isn't there."""
+
+    extractor: str = GENERIC
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    body: tuple[Element, ...] = ()
+    removed: tuple[Element, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def first(self, name: str) -> str:
+        """The first value of a field; empty: none."""
+        return next(iter(self.texts.get(name, ())), "")
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """All values of a field."""
+        return tuple(self.texts.get(name, ()))
+
+    def blocks(self, layout: Layout) -> list[int]:
+        """Indices of the blocks that the site's rule calls the body; empty: it found none, or nothing in them."""
+        if not self.body:
+            return []
+        ranges = {node.element: range(node.start, node.end) for node in layout.nodes}
+        removed = {index for element in self.removed for index in ranges.get(element, ())}
+        kept = sorted({index for element in self.body for index in ranges.get(element, ())} - removed)
+        return kept if any(layout.blocks[index].text for index in kept) else []
+
+
+def apply_rules(root: Element, site: Site | None) -> Overrides:
+    """What the layout of the site finds that finds most on this page; of two alike the newer one's."""
+    if site is None or not site.layouts:
+        return Overrides()
+    tried = [_apply(root, site, layout) for layout in site.layouts]
+    best = max(tried, key=lambda found: bool(found.body) * 10 + len(found.texts))
+    if best.body or best.texts:
+        return best
+    return Overrides(warnings=(f"no layout of {site.name}.toml fits this page",))
+
+
+def _apply(root: Element, site: Site, layout: SiteLayout) -> Overrides:
+    found = {name: _select(root, selectors) for name, selectors in layout.selectors.items()}
+    body, removed = _elements(found.pop("body", [])), _elements(found.pop("remove", []))
+    values = {name: texts for name, nodes in found.items() if (texts := _texts(nodes))}
+    name = f"{site.name}@{layout.name}"
+    missing = [
+        field for field in _MAIN if field in layout.selectors and field not in values and not (field == "body" and body)
+    ]
+    warnings = tuple(f"{name} finds no {field}; read generically" for field in missing)
+    return Overrides(f"site:{name}", values, body, removed, warnings)
+
+
+def _select(root: Element, selectors: tuple[str, ...]) -> list[Element | str]:
+    """What the first selector that finds anything finds."""
+    for selector in selectors:
+        if found := _compiled(selector)(root):
+            return list(found) if isinstance(found, list) else [str(found)]
+    return []
+
+
+def _texts(nodes: list[Element | str]) -> list[str]:
+    values = (folded(node if isinstance(node, str) else "".join(node.itertext())) for node in nodes[:100])
+    return [value for value in values if value]
+
+
+def _elements(nodes: list[Element | str]) -> tuple[Element, ...]:
+    return tuple(node for node in nodes if not isinstance(node, str))
+
+
+@lru_cache(maxsize=2048)
+def _compiled(selector: str) -> etree.XPath:
+    from parsel import css2xpath  # noqa: PLC0415  (0.05 s of import, for pages of sites with rules only)
+
+    from snapshotter.sites import is_xpath  # noqa: PLC0415
+
+    return etree.XPath(selector if is_xpath(selector) else css2xpath(selector))

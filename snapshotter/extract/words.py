@@ -1,0 +1,28 @@
+"""What several steps share: how much there is to read, what is the same, how a vocabulary becomes a pattern."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+def weight(text: str) -> int:
+    """How much there is to read: a letter counts 1, a CJK character 2."""
+    return len(text) if text.isascii() else (len(text) + len(text.encode("utf-8", "replace"))) // 2
+
+
+def squeeze(text: str) -> str:
+    """Letters and digits alone, width and case folded: what two writings of one line have in common."""
+    return _NOT_LETTERS.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
+
+
+def listed(vocabulary: str) -> tuple[str, ...]:
+    """The words of a vocabulary, parted by white space."""
+    return tuple(vocabulary.split())
+
+
+def any_of(vocabulary: str) -> str:
+    """A group that matches any of the patterns in ``vocabulary``, parted by white space; ``␣`` in one is a space."""
+    return f"(?:{'|'.join(vocabulary.split())})".replace("␣", " ")

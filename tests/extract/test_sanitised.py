@@ -1,0 +1,87 @@
+"""``body_html`` is clean by construction: an independent sanitiser finds nothing to take away."""
+
+import nh3
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from snapshotter.extract.blocks import lay_out, parse
+from snapshotter.extract.render import render
+
+TAGS = {
+    "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "figure", "img", "figcaption", "table", "tr",
+    "td", "th", "a", "em", "strong", "pre", "code", "br",
+}  # fmt: skip
+PIECES = st.sampled_from(
+    [
+        *(
+            "<p>",
+            "</p>",
+            "<b>",
+            "</b>",
+            "<i>",
+            "</a>",
+            "</svg>",
+            "<math>",
+            "<table>",
+            "<tr>",
+            "<td>",
+            "</table>",
+            "<ul>",
+            "<li>",
+        ),
+        *(
+            "</ul>",
+            "<blockquote>",
+            "<pre>",
+            "</pre>",
+            "<code>",
+            "<h2>",
+            "<style>",
+            "&lt;script&gt;",
+            "&quot;",
+            "'",
+            '"',
+            "<",
+            ">",
+        ),
+        *(
+            "text, ",
+            "文字。",
+            "<br>",
+            "<iframe src=x>",
+            "<![CDATA[",
+            "<!--",
+            "-->",
+            "<noscript>",
+            "<template>",
+            "<input>",
+            "\0",
+        ),
+        *("<figure>", "<figcaption>", "<script>alert(1)</script>", "<svg onload=x>", "<img src=x onerror=alert(1)>"),
+        *('<a href="javascript:alert(1)">', "<a href='/x\"><script>'>", "<img alt='\"><script>x</script>' src=/a.png>"),
+        *('<a href="data:text/html,x">', "<form action=x>"),
+    ]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=5), max_size=30))
+@settings(max_examples=300, deadline=None)
+def test_a_sanitiser_has_nothing_to_do(pieces):
+    root, _ = parse("".join(pieces))
+    if root is None:
+        return
+    html = render(lay_out(root).blocks, "https://e.com/").html
+    cleaned = nh3.clean(
+        html, tags=TAGS, attributes={"a": {"href"}, "img": {"src", "alt"}}, link_rel=None, url_schemes={"http", "https"}
+    )
+    assert tags(cleaned) == tags(html)
+
+
+def tags(html: str) -> list[tuple[str, tuple[str, ...]]]:
+    """What a browser would make of it: elements and their attributes."""
+    root, _ = parse(f"<div>{html}</div>")
+    return (
+        []
+        if root is None
+        else [(str(e.tag), tuple(sorted(map(str, e.attrib)))) for e in root.iter() if e.tag not in ("tbody",)]
+    )
