@@ -140,7 +140,8 @@ def made_up_page(rng: random.Random) -> bytes:
     )
     script = "".join(f"var a{n}=function(x){{return x*{rng.random()};}};" for n in range(900))
     head = f"<title>Story {rng.random()} - News</title><meta charset=utf-8><script>{script}</script>"
-    return f"<!doctype html><html><head>{head}</head><body><ul>{links}</ul><article>{paragraphs}</article></body></html>".encode()
+    body = f"<ul>{links}</ul><article>{paragraphs}</article>"
+    return f"<!doctype html><html><head>{head}</head><body>{body}</body></html>".encode()
 
 
 @contextmanager

@@ -11,13 +11,20 @@ import pkgutil
 import sys
 from collections.abc import Iterator
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import snapshotter.commands
 from snapshotter import __version__
 from snapshotter.commands.base import BaseCommand
 from snapshotter.commands.plain import PlainSettings
 from snapshotter.report.exits import MEANING, Exit
+
+
+class _Parser(argparse.ArgumentParser):
+    """Takes ``-:jsonl`` (stdout, as JSON Lines) for a value, as Scrapy's parser does."""
+
+    def _parse_optional(self, arg_string: str) -> Any:
+        return None if arg_string.startswith("-:") else super()._parse_optional(arg_string)
 
 
 def main(argv: list[str] | None = None) -> NoReturn:
@@ -39,7 +46,7 @@ def main(argv: list[str] | None = None) -> NoReturn:
 def _execute(command: BaseCommand, argv: list[str]) -> NoReturn:
     """Scrapy's ``cmdline.execute``, for a command that is already found."""
     command.settings = PlainSettings()
-    parser = argparse.ArgumentParser(conflict_handler="resolve")
+    parser = _Parser(conflict_handler="resolve")
     command.add_options(parser)
     opts, args = parser.parse_known_args(argv)
     command.process_options(args, opts)

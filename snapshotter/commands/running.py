@@ -104,6 +104,7 @@ def _note_signals(report: RunReport) -> None:
 
         def note(signum: int, frame: FrameType | None, previous: Any = previous) -> None:
             report.interrupted(signum)
-            previous(signum, frame)
+            if callable(previous):
+                previous(signum, frame)
 
         signal.signal(number, note)

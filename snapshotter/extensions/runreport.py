@@ -20,7 +20,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.python.failure import Failure
 
 from snapshotter.clock import utc_now
-from snapshotter.errors import CannotWrite
+from snapshotter.errors import CannotWrite, SnapshotterError
 from snapshotter.extensions.reasons import reason_of
 from snapshotter.items import Snapshot
 from snapshotter.report import RunReport
@@ -102,18 +102,21 @@ class RunReporter:
             self.report.kept(item)
 
     def item_error(self, item: object, failure: Failure) -> None:
-        """A pipeline broke on an item: that page's fetch was for nothing, and the run says so."""
+        """A pipeline could not take a page. An error that isn't one of ours is a fault of the program's."""
         reason, detail = _why(failure)
         self.report.failed(getattr(item, "requested_url", ""), reason, detail, site=getattr(item, "site", ""))
         if isinstance(failure.value, CannotWrite):
             self.report.cannot_write(detail)
-        else:
+        elif not isinstance(failure.value, SnapshotterError):
             self.report.error("pipeline", f"{type(failure.value).__name__}: {detail}")
 
     def spider_error(self, failure: Failure, response: Response | None) -> None:
-        """A callback, or ``start()``, raised."""
+        """A callback, or ``start()``, raised. An error that isn't one of ours is a fault of the program's."""
         if isinstance(failure.value, CannotWrite):
             self.report.cannot_write(str(failure.value))
+            return
+        if response is not None and isinstance(failure.value, SnapshotterError):
+            self.report.failed(response.url, *_why(failure))
             return
         where = f"callback, {response.url}" if response is not None else "start"
         self.report.error(where, f"{type(failure.value).__name__}: {failure.value}")

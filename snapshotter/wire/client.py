@@ -6,7 +6,6 @@ import asyncio
 import os
 import socket
 import ssl
-from collections import defaultdict
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -18,6 +17,8 @@ from snapshotter.wire.request import Route, WireRequest, request_block, sent_blo
 
 IDLE_S = 15.0
 """How long an unused connection is kept open."""
+MAX_IDLE = 100
+"""How many of them are; each that is encrypted holds a quarter of a megabyte (asyncio's read buffer)."""
 TUNNEL_S = 30.0
 """How long a proxy may take to open a tunnel."""
 
@@ -27,7 +28,7 @@ class WireClient:
 
     def __init__(self, *, verify_certificates: bool = True) -> None:
         self._verify_certificates = verify_certificates
-        self._idle: defaultdict[Route, list[Recorder]] = defaultdict(list)
+        self._idle: dict[Recorder, tuple[Route, asyncio.TimerHandle]] = {}
 
     async def fetch(self, request: WireRequest) -> Exchange:
         """The exchange, whole or cut short (it says so, and keeps what came).
@@ -54,10 +55,8 @@ class WireClient:
 
     async def close(self) -> None:
         """Close every idle connection."""
-        for connections in self._idle.values():
-            for connection in connections:
-                connection.close()
-        self._idle.clear()
+        for connection in list(self._idle):
+            self._drop(connection)
         for _ in range(3):  # asyncio tells a protocol, and the TLS below it, in later turns of its loop
             await asyncio.sleep(0)
 
@@ -69,24 +68,24 @@ class WireClient:
         return context
 
     def _take_idle(self, route: Route) -> Recorder | None:
-        connections = self._idle.get(route, [])
-        while connections:
-            if (connection := connections.pop()).reusable:
+        """The connection to there that was used last, if there is one that still stands."""
+        for connection in [idle for idle, (its_route, _) in self._idle.items() if its_route == route][::-1]:
+            _, timer = self._idle.pop(connection)
+            timer.cancel()
+            if connection.reusable:
                 return connection
         return None
 
     def _keep_idle(self, route: Route, connection: Recorder) -> None:
-        self._idle[route].append(connection)
-        asyncio.get_running_loop().call_later(IDLE_S, self._expire, route, connection)
+        timer = asyncio.get_running_loop().call_later(IDLE_S, self._drop, connection)
+        self._idle[connection] = route, timer
+        if len(self._idle) > MAX_IDLE:
+            self._drop(next(iter(self._idle)))
 
-    def _expire(self, route: Route, connection: Recorder) -> None:
-        # one that was taken and brought back since then goes too: it is just opened anew
-        connections = self._idle.get(route, [])
-        if connection in connections:
-            connections.remove(connection)
-            connection.close()
-        if not connections:
-            self._idle.pop(route, None)
+    def _drop(self, connection: Recorder) -> None:
+        _, timer = self._idle.pop(connection)
+        timer.cancel()  # it would keep the connection's buffers until its time comes
+        connection.close()
 
     async def _connect(self, route: Route, timeout_s: float) -> Recorder:
         try:

@@ -7,6 +7,8 @@ import pytest
 
 from snapshotter.commands.capture import _age, _status, failed
 
+QUICK = ["-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_TIMES=0", "-s", "SNAPSHOTTER_WORKERS=1"]
+
 
 def records(done):
     return {record["url"]: record for record in map(json.loads, done.stdout.splitlines())}
@@ -29,8 +31,7 @@ def quick(run):
     """Captures without waiting between requests, or for a second try."""
 
     def quick(*args, **options):
-        settings = ["AUTOTHROTTLE_ENABLED=0", "RETRY_TIMES=0", "SNAPSHOTTER_WORKERS=1"]
-        return run("capture", *args, *(part for setting in settings for part in ("-s", setting)), **options)
+        return run("capture", *args, *QUICK, **options)
 
     return quick
 
@@ -106,7 +107,7 @@ def test_a_signal_ends_a_capture_with_a_record_for_each_url(command, site):
     slow = site.article("/news/1.html", "The bridge")
     site.hold("/news/1.html")
     urls = [slow, *(f"{site.url}/news/{n}.html" for n in range(2, 30))]
-    with command("capture", *urls, "-s", "SNAPSHOTTER_WORKERS=1") as process:
+    with command("capture", *urls, *QUICK) as process:
         site.held.wait(30)
         process.send_signal(signal.SIGINT)
         site.release.set()
@@ -138,7 +139,7 @@ def test_a_bad_capture_is_fetched_again_however_young(quick, site):
 
 def test_scrapys_own_way_does_the_same(run, site, tmp_path):
     url = site.article("/news/1.html", "The bridge")
-    done = run("capture", url, "--archive", tmp_path / "kept", "--format", "text", program="scrapy")
+    done = run("capture", url, "--archive", tmp_path / "kept", "--format", "text", *QUICK, program="scrapy")
     assert done.stdout.decode().startswith("• 我的订阅\n")
     assert "\nThe bridge\n" in done.stdout.decode()
     assert warc_files(tmp_path / "kept") == 1
@@ -154,11 +155,17 @@ def test_the_warc_of_a_capture_is_whole_and_nothing_else_is_left(quick, site, tm
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_capture_that_is_not_kept_has_no_place(quick, site, tmp_path):
+def test_a_capture_that_is_not_kept_has_no_place_and_loads_only_what_it_needs(quick, site, tmp_path):
     url = site.article("/news/1.html", "The bridge")
-    record = records(quick("--no-archive", url))[url]
+    done = quick("--no-archive", url, env={"PYTHONPROFILEIMPORTTIME": "1"})
+    record = records(done)[url]
     assert (record["title"], record["revision"], record["warc_file"]) == ("The bridge", 0, "")
     assert list(tmp_path.iterdir()) == []
+
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    heavy = {"aiohttp", "feedparser", "tldextract", "twisted.web.client", "scrapy.core.downloader.contextfactory"}
+    assert "scrapy.core.engine" in loaded
+    assert not heavy & loaded
 
 
 def test_a_saved_page_is_read_without_fetching(run, site, tmp_path):

@@ -7,6 +7,8 @@ import select
 
 import pytest
 
+QUICK = ["-s", "AUTOTHROTTLE_ENABLED=0", "-s", "SNAPSHOTTER_WORKERS=1"]
+
 
 @pytest.fixture
 def at_a_terminal(command):
@@ -36,7 +38,7 @@ def test_a_crawl_shows_its_progress_and_colours(at_a_terminal, site):
     site.html("/", f"<html><head><title>News</title></head><body>{links}</body></html>")
     for n in range(3):
         site.article(f"/2026/07/01/story-number-{n}.html", f"Story number {n}")
-    shown, status = at_a_terminal("crawl", "news", "-a", f"start={site.url}/", "-s", "SNAPSHOTTER_WORKERS=1")
+    shown, status = at_a_terminal("crawl", "news", "-a", f"start={site.url}/", *QUICK)
     assert status == 0
     assert re.search(r"\r\x1b\[K\d+\.\d s · 1 site · \d+ responses? \(.*\) · \d kept · \d failed · \d waiting", shown)
     assert "\x1b[1m1 site in " in shown
@@ -46,7 +48,7 @@ def test_a_crawl_shows_its_progress_and_colours(at_a_terminal, site):
 
 def test_show_prints_text_and_ends_the_line(at_a_terminal, run, site):
     url = site.article("/news/1.html", "The bridge")
-    assert run("capture", url).returncode == 0
+    assert run("capture", url, *QUICK).returncode == 0
     shown, status = at_a_terminal("show", url)
     assert status == 0
     assert shown.startswith("• 我的订阅\r\n")
@@ -54,7 +56,7 @@ def test_show_prints_text_and_ends_the_line(at_a_terminal, run, site):
 
 
 def test_verify_says_what_it_is_at(at_a_terminal, run, site):
-    assert run("capture", site.article("/news/1.html", "The bridge")).returncode == 0
+    assert run("capture", site.article("/news/1.html", "The bridge"), *QUICK).returncode == 0
     shown, status = at_a_terminal("verify")
     assert status == 0
     assert "checking 1 WARC files" in shown
