@@ -40,7 +40,7 @@ capture: $(VENV)/run.stamp  ## capture one page now: make capture URL=https://â€
 lock: $(VENV)/test.stamp  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --upgrade --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
-		pyproject.toml -o requirements/run.txt
+		pyproject.toml --group build -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --upgrade --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 		pyproject.toml --group test -c requirements/run.txt -o requirements/test.txt
 
