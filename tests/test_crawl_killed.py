@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from project import ROOT
 from small_site import SmallSite
 
 from snapshotter.store import Archive

@@ -10,8 +10,8 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 import pytest
-from conftest import ROOT
 from demo.serve import serving
+from project import ROOT
 
 import snapshotter.commands
 from snapshotter import settings
