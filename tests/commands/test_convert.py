@@ -31,10 +31,10 @@ def test_text_to_jsonl_to_text_is_byte_identical(run):
     assert run("convert", "--to", "text", "-", stdin=as_jsonl).stdout == TEXT
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
-def test_real_samples_survive_both_ways(run, sample):
-    as_jsonl = run("convert", "--to", "jsonl", sample).stdout
-    assert run("convert", "--to", "text", stdin=as_jsonl).stdout == sample.read_bytes()
+def test_real_samples_survive_both_ways(run):
+    for sample in SAMPLES:  # none where the project stands alone
+        as_jsonl = run("convert", "--to", "jsonl", sample).stdout
+        assert run("convert", "--to", "text", stdin=as_jsonl).stdout == sample.read_bytes()
 
 
 def test_several_texts_in_one_stream(run):
