@@ -56,18 +56,15 @@ def test_what_robots_txt_closes_and_what_never_ends_is_left_alone(crawled):
 
 
 def test_an_unchanged_page_is_asked_for_with_its_validators(crawled):
+    steady = [story for story in stories(SECOND) if story.change(SECOND) == "unchanged" and not story.counter]
     # validators hold only for the very URL that sent them: not where an AMP page or a redirect stands between
-    unchanged = [
-        story
-        for story in stories(SECOND)
-        if story.change(SECOND) == "unchanged" and not story.amp and story.listed_path == story.path
-    ]
-    steady = {story.path for story in unchanged if not story.counter}
-    good = steady & {story.path for story in stories(SECOND) if story.verdict == "ok"}
-    answers = {path.removesuffix("/amp"): status for _, path, status in crawled.again}
-    assert {path: answers[path] for path in good} == dict.fromkeys(good, 304)
+    plain = {
+        story.path for story in steady if story.verdict == "ok" and not story.amp and story.listed_path == story.path
+    }
+    answers = {path: status for _, path, status in crawled.again}
+    assert {path: answers[path] for path in plain} == dict.fromkeys(plain, 304)
     revisited = {path_of(record) for record in crawled.second if record["http_status"] == 304}
-    assert good <= revisited <= steady
+    assert plain <= revisited <= {story.path for story in steady}
 
 
 def test_a_republished_article_is_an_article_of_its_own_that_reads_like_the_other(crawled):
