@@ -32,6 +32,7 @@ pytest: $(VENV)/test.stamp
 bench: $(VENV)/test.stamp  ## CPU per page against bare Scrapy, and each stage's share (needs nginx)
 	@sh tools/system-packages.sh nginx:nginx-light
 	@$(BIN)/python bench/pipeline.py
+	@$(BIN)/python bench/capture.py
 
 capture: $(VENV)/run.stamp  ## capture one page now: make capture URL=https://…
 	@test -n "$(URL)" || { echo "make capture URL=https://…" >&2; exit 2; }

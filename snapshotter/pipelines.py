@@ -30,7 +30,7 @@ class ArchivePipeline:
         return_large_buffers()
         settings = crawler.settings
         self._crawler = crawler
-        self._extracting = settings.getbool("SNAPSHOTTER_EXTRACT")
+        self._unread = "" if settings.getbool("SNAPSHOTTER_EXTRACT") else "SNAPSHOTTER_EXTRACT is off"
         self._batches: Batches[Preserved, Snapshot] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._workers = WorkerPool(
@@ -61,10 +61,10 @@ class ArchivePipeline:
         """The snapshot that was stored. Raises BadHttp for an answer that isn't HTTP, CannotWrite."""
         site: Site | None = getattr(self._crawler.spider, "sites", {}).get(page.site)
         try:
-            preserved = await self._workers.run(preserve, page, site, extracting=self._extracting)
+            preserved = await self._workers.run(preserve, page, site, unread=self._unread)
         except WorkerLost as error:
             logger.warning("%s is archived unread: %s", page.final_url, error)
-            preserved = await asyncio.to_thread(preserve, page, site, extracting=False)
+            preserved = await asyncio.to_thread(preserve, page, site, unread=str(error))
         assert self._batches is not None
         try:
             return await self._batches.add(preserved)

@@ -23,7 +23,6 @@ MAX_CONTENT_BYTES = 10 << 20
 SIMHASH_MAX_CHARACTERS = 100_000
 SIMHASH_MIN_GRAMS = 32
 
-_SKIPPED = Article(verdict="empty", warnings=("extraction: left out",))
 _COMPRESSED = {"gzip", "x-gzip", "deflate", "br", "zstd"}
 
 
@@ -44,17 +43,18 @@ class Preserved:
     traffic: warc.Traffic
 
 
-def preserve(page: Page, site: Site | None, extracting: bool = True) -> Preserved:  # noqa: FBT001, FBT002
+def preserve(page: Page, site: Site | None, *, unread: str = "") -> Preserved:
     """Everything about a page that costs CPU. Plain, deterministic, no side effect.
 
-    A page whose extraction fails, or isn't wanted (``extracting=False``, as when it cost a worker
-    before), has an empty article with a warning. Raises BadHttp if the response has no status line.
+    ``unread`` says why the page isn't to be read (it cost a worker before); empty: it is. A page that isn't
+    read, or can't be, has an empty article with a warning. Raises BadHttp if the response has no status line.
     """
     exchange = page.exchange
     head = read_head(exchange.response_block)
     body = payload(exchange.response_block, head)
     raw_sha256 = hashlib.sha256(body).hexdigest()
-    article = with_listing(_article(page, head, body, site) if extracting else _SKIPPED, page.discovery)
+    read = Article(verdict="empty", warnings=(f"unread: {unread}",)) if unread else _article(page, head, body, site)
+    article = with_listing(read, page.discovery)
     event = f"{page.requested_url} {rfc3339(exchange.started_at)}"
     traffic = warc.traffic(exchange, f"sha256:{raw_sha256}", event=event)
     return Preserved(

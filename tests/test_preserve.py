@@ -27,7 +27,7 @@ def records(data: bytes) -> list[warc.Record]:
 
 
 def test_the_records_hold_the_bytes_of_the_wire():
-    preserved = preserve(page("https://news.example/a", CHUNKED), None, extracting=False)
+    preserved = preserve(page("https://news.example/a", CHUNKED), None, unread="for speed")
     (request,), (response,) = records(preserved.request), records(preserved.response)
     assert (request.block, response.block) == (REQUEST, CHUNKED)
     assert response.get("WARC-Payload-Digest") == f"sha256:{hashlib.sha256(b'abcdefg').hexdigest()}"
@@ -36,7 +36,7 @@ def test_the_records_hold_the_bytes_of_the_wire():
 
 
 def test_both_records_of_an_exchange_name_each_other_and_its_facts():
-    preserved = preserve(page("https://news.example/a"), None, extracting=False)
+    preserved = preserve(page("https://news.example/a"), None, unread="for speed")
     (request,), (response,) = records(preserved.request), records(preserved.response)
     assert request.get("WARC-Concurrent-To") == response.id == preserved.traffic.response_id
     assert response.get("WARC-Concurrent-To") == request.id
@@ -57,13 +57,13 @@ def test_redirects_are_kept_in_their_order():
 def test_a_redirect_that_is_no_http_is_kept_as_it_is():
     whole = page("http://news.example/a", final_url="https://news.example/a")
     odd = replace(whole, redirects=(replace(whole.redirects[0], response_block=b"<html>moved</html>"),))
-    _, response = records(preserve(odd, None, extracting=False).hops)
+    _, response = records(preserve(odd, None, unread="for speed").hops)
     assert (response.block, response.get("WARC-Payload-Digest")) == (b"<html>moved</html>", "")
 
 
 def test_equal_redirects_of_two_captures_have_ids_of_their_own():
     first, second = (
-        preserve(page(f"http://news.example/{name}", final_url="https://news.example/"), None, extracting=False)
+        preserve(page(f"http://news.example/{name}", final_url="https://news.example/"), None, unread="for speed")
         for name in "ab"
     )
     ids = [record.id for one in (first, second) for record in records(one.hops + one.request + one.response)]
@@ -83,24 +83,24 @@ def test_a_body_that_came_compressed_is_stored_as_it_came(coding):
 
 def test_a_plain_body_is_compressed():
     body = bytes(range(256)) * 700
-    preserved = preserve(page("https://news.example/a", answer(body)), None, extracting=False)
+    preserved = preserve(page("https://news.example/a", answer(body)), None, unread="for speed")
     assert len(preserved.response) < len(body) / 10
 
 
 def test_truncation_is_stated():
     cut = page("https://news.example/a", answer(b"abc")[:-1], truncated="disconnect")
-    preserved = preserve(cut, None, extracting=False)
+    preserved = preserve(cut, None, unread="for speed")
     assert records(preserved.response)[0].get("WARC-Truncated") == "disconnect"
     assert preserved.capture.verdict == "truncated"
 
 
 def test_what_is_no_http_is_refused():
     with pytest.raises(BadHttp):
-        preserve(page("https://news.example/a", b"SSH-2.0-x\r\n"), None, extracting=False)
+        preserve(page("https://news.example/a", b"SSH-2.0-x\r\n"), None, unread="for speed")
 
 
 def test_left_out_extraction_says_so():
-    preserved = preserve(page("https://news.example/a"), None, extracting=False)
+    preserved = preserve(page("https://news.example/a"), None, unread="for speed")
     assert (preserved.article.verdict, preserved.capture.verdict) == ("empty", "empty")
     assert preserved.article.warnings == ("extraction: left out",)
 
@@ -126,8 +126,8 @@ def test_nothing_is_read_where_there_can_be_no_article(status):
 
 
 def test_the_same_page_gives_the_same_bytes_and_survives_the_way_to_the_parent():
-    made = preserve(page("https://news.example/a", answer(zlib.compress(HTML))), None, extracting=False)
-    assert preserve(page("https://news.example/a", answer(zlib.compress(HTML))), None, extracting=False) == made
+    made = preserve(page("https://news.example/a", answer(zlib.compress(HTML))), None, unread="for speed")
+    assert preserve(page("https://news.example/a", answer(zlib.compress(HTML))), None, unread="for speed") == made
     assert pickle.loads(pickle.dumps(made)) == made
 
 

@@ -41,7 +41,7 @@ def page(url: str, block: bytes | None = None, minute: int = 0, *, final_url: st
 
 def capture(of: Page, article: Article | None = None) -> Preserved:
     """What ``preserve`` makes of a page, had its extraction given this article."""
-    made = preserve(of, None, extracting=False)
+    made = preserve(of, None, unread="for speed")
     said = article or Article(title=f"Title of {of.requested_url}", body_text="One.\n\nTwo.", category="Politics")
     status, length = made.capture.http_status, len(of.exchange.response_block) - len(made.head)
     kind = verdict(of, status, length, said)
