@@ -48,7 +48,7 @@ def test_both_records_of_an_exchange_name_each_other_and_its_facts():
 
 
 def test_redirects_are_kept_in_their_order():
-    preserved = preserve(page("http://news.example/a", answer(HTML), final_url="https://news.example/a"), None, False)
+    preserved = preserve(page("http://news.example/a", answer(HTML), final_url="https://news.example/a"), None, unread="for speed")
     assert [record.type for record in records(preserved.hops)] == ["request", "response"]
     assert b"302 Found" in records(preserved.hops)[1].block
     assert (preserved.capture.url, preserved.capture.final_url) == ("http://news.example/a", "https://news.example/a")
@@ -74,7 +74,7 @@ def test_equal_redirects_of_two_captures_have_ids_of_their_own():
 def test_a_body_that_came_compressed_is_stored_as_it_came(coding):
     body = bytes(range(256)) * 700  # would compress well: so it shows
     preserved = preserve(
-        page("https://news.example/a", answer(body, "200 OK", f"Content-Encoding: {coding}")), None, False
+        page("https://news.example/a", answer(body, "200 OK", f"Content-Encoding: {coding}")), None, unread="for speed"
     )
     assert len(preserved.response) > len(body)
     assert gzip.decompress(preserved.response).endswith(body + b"\r\n\r\n")
@@ -102,7 +102,7 @@ def test_what_is_no_http_is_refused():
 def test_left_out_extraction_says_so():
     preserved = preserve(page("https://news.example/a"), None, unread="for speed")
     assert (preserved.article.verdict, preserved.capture.verdict) == ("empty", "empty")
-    assert preserved.article.warnings == ("extraction: left out",)
+    assert preserved.article.warnings == ("unread: for speed",)
 
 
 def test_extraction_reads_the_decoded_content():
