@@ -104,6 +104,9 @@ class Layout:
     warnings: tuple[str, ...] = ()
 
 
+_HEAD_TAGS = frozenset({"title", "meta", "link", "script", "style", "base", "noscript", "template", "object"})
+
+
 def parse(text: str) -> tuple[Element | None, tuple[str, ...]]:
     """The page's tree, and warnings; None where there is nothing to parse. Never raises.
 
@@ -115,8 +118,23 @@ def parse(text: str) -> tuple[Element | None, tuple[str, ...]]:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError):
         return None, ()
+    if root is not None:
+        _open_body(root)
     last = parser.error_log.last_error
     return root, (last.message,) if last is not None and last.type_name == "ERR_RESOURCE_LIMIT" else ()
+
+
+def _open_body(root: Element) -> None:
+    """Move what a browser shows out of the head: without a body tag, HTML 5's own elements open none to the parser."""
+    head = root.find("head")
+    shown = [child for child in ([] if head is None else head) if child.tag not in _HEAD_TAGS]
+    if head is None or not shown:
+        return
+    body = root.find("body")
+    if body is None:
+        body = etree.SubElement(root, "body")
+    for place, child in enumerate(head[head.index(shown[0]) :]):
+        body.insert(place, child)
 
 
 def lay_out(root: Element) -> Layout:

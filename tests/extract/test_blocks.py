@@ -2,12 +2,23 @@
 
 import pytest
 
+from snapshotter.extract import extract
 from snapshotter.extract.blocks import lay_out, parse
 from snapshotter.extract.render import render
 
 
 def lines(html: str) -> list[str]:
     return [block.text for block in lay_out(parse(html)[0]).blocks]
+
+
+@pytest.mark.parametrize("tag", ["article", "main", "section", "div"])
+def test_a_page_without_head_and_body_tags_has_a_body(tag):
+    text = "The council met on Tuesday, and agreed on the first item of its list after a long debate. " * 3
+    page = (
+        f"<!doctype html><title>Harrow Bay</title><meta charset=utf-8><{tag}><h1>Harrow Bay</h1><p>{text}</p></{tag}>"
+    )
+    article = extract(page.encode(), url="https://example.org/2026/11/story.html")
+    assert (article.verdict, article.title, article.body_text) == ("ok", "Harrow Bay", text.strip())
 
 
 @pytest.mark.parametrize(
