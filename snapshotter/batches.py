@@ -46,10 +46,6 @@ class Batches(Generic[T, R]):
             self._out.add(task)
             task.add_done_callback(self._out.discard)
 
-    async def run(self, function: Callable[[], R]) -> R:
-        """Run something else in the store's thread, after what was sent before."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, function)
-
     async def close(self) -> None:
         """Send out the rest and wait until it is stored."""
         self.flush()

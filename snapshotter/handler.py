@@ -91,8 +91,9 @@ def _response(request: Request, head: http1.Head, exchange: Exchange) -> Respons
     flags = [TRUNCATED + exchange.truncated] if exchange.truncated else []
     if head.status == 200 and request.meta.get(AS_SENT):
         return Response(request.url, body=body, flags=flags)
-    headers = Headers()
-    for name, value in head.headers:
-        headers.appendlist(name, value)
+    values: dict[bytes, list[bytes]] = {}
+    for name, value in head.headers:  # appendlist would go over a header's earlier values for each one more
+        values.setdefault(name.title(), []).append(value)
+    headers = Headers(values)
     kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
     return kind(url=request.url, status=head.status, headers=headers, body=body, flags=flags)

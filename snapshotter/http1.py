@@ -15,6 +15,11 @@ from dataclasses import dataclass, field
 from snapshotter.errors import BadHttp
 
 MAX_HEAD_BYTES = 256 * 1024
+MAX_INTERIM_HEADS = 100
+MAX_CHUNKS = 1 << 18
+"""Of one body: where each lies takes some 130 bytes of memory."""
+MAX_CODINGS = 5
+INFLATE_STEP_BYTES = 1 << 16
 STEP_BYTES = 256
 SALVAGE_STEP_BYTES = 8
 
@@ -72,18 +77,26 @@ class Head:
         return self.status not in {204, 304}
 
 
+def may_end_head(block: bytes | bytearray, new_bytes: int) -> bool:
+    """Whether a head may end in the last ``new_bytes`` of a block: for heads that come in byte by byte."""
+    return _HEAD_END.search(block, max(0, len(block) - new_bytes - 3)) is not None
+
+
 def complete_head(block: bytes | bytearray) -> Head | None:
     """The final response's head once all of it is there, interim ones passed by; None: more must come.
 
-    Raises BadHttp where there is no HTTP/1 status line.
+    Raises BadHttp where there is no HTTP/1 status line, or interim ones go on and on.
     """
     start = 0
-    while (end := _head_end(block, start)) >= 0:
+    for _ in range(MAX_INTERIM_HEADS):
+        end = _head_end(block, start)
+        if end < 0:
+            return None
         head = _parse(bytes(block[start:end]), end)
         if not head.is_interim:
             return head
         start = end
-    return None
+    raise BadHttp(f"more than {MAX_INTERIM_HEADS} interim responses: this isn't a web server's answer")
 
 
 def read_head(block: bytes | bytearray) -> Head:
@@ -159,7 +172,7 @@ class Chunks:
             self.done = not line
         elif line or not self.spans:  # the empty line after a chunk's data isn't a size
             size = _CHUNK_SIZE.match(line)
-            self.broken = size is None
+            self.broken = size is None or len(self.spans) >= MAX_CHUNKS
             self._expected = int(size[1], 16) if size else 0
             self._in_trailer = size is not None and self._expected == 0
 
@@ -185,10 +198,14 @@ def content(payload: bytes, coding: str, max_bytes: int) -> tuple[bytes, bool]:
     """The content with its codings undone (``gzip``, ``deflate``, ``br``, ``zstd``), and whether it is whole.
 
     Never more than ``max_bytes``, nor much more memory than that. A broken or cut stream gives what
-    could be read and False; so does a coding that isn't known, whose bytes come back as they are.
+    could be read and False; so does a coding that isn't known, or MAX_CODINGS and more, whose bytes come
+    back as they are.
     """
     whole = True
-    for name in reversed([part.strip().lower() for part in coding.split(",") if part.strip()]):
+    names = [part.strip().lower() for part in coding.split(",") if part.strip()]
+    if len(names) > MAX_CODINGS:
+        return payload[:max_bytes], False
+    for name in reversed(names):
         if name == "identity" or not payload:
             continue
         if name not in _DECODERS:
@@ -200,31 +217,37 @@ def content(payload: bytes, coding: str, max_bytes: int) -> tuple[bytes, bool]:
 
 def _gunzip(data: bytes, limit: int) -> tuple[bytes, bool]:
     """Every member, one after the other (RFC 1952, section 2.2); what follows the last is passed over."""
-    out, whole, rest = _inflate(zlib.MAX_WBITS | 16, data, limit)
-    while whole and rest.startswith(b"\x1f\x8b") and len(out) <= limit:
-        more, whole, rest = _inflate(zlib.MAX_WBITS | 16, rest, limit - len(out))
+    out, whole, end = _inflate(zlib.MAX_WBITS | 16, data, 0, limit)
+    while whole and data.startswith(b"\x1f\x8b", end) and len(out) <= limit:
+        more, whole, end = _inflate(zlib.MAX_WBITS | 16, data, end, limit - len(out))
         out += more
-    return out, whole
+    return bytes(out), whole
 
 
 def _deflate(data: bytes, limit: int) -> tuple[bytes, bool]:
     """With zlib's wrapper, as the standard says, or without it, as some servers send it."""
     wrapped = len(data) > 1 and data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
-    out, whole, _ = _inflate(zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS, data, limit)
-    return out, whole
+    out, whole, _ = _inflate(zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS, data, 0, limit)
+    return bytes(out), whole
 
 
-def _inflate(wbits: int, data: bytes, limit: int) -> tuple[bytes, bool, bytes]:
-    """(one stream's content, at most ``limit`` + 1 bytes; whether it is whole; what follows it)."""
-    stream = zlib.decompressobj(wbits)
-    try:
-        out = stream.decompress(data, limit + 1)
-    except zlib.error:
-        return _salvaged(zlib.decompressobj(wbits), data, limit), False, b""
-    return out, stream.eof, stream.unused_data
+def _inflate(wbits: int, data: bytes, start: int, limit: int) -> tuple[bytearray, bool, int]:
+    """(the content of the stream at ``start``, at most ``limit`` + 1 bytes; whether it is whole; where it ends).
+
+    In steps: zlib copies what follows a stream's end, and that may be all the rest, once a member.
+    """
+    stream, out, end = zlib.decompressobj(wbits), bytearray(), start
+    while end < len(data) and not stream.eof and len(out) <= limit:
+        step = data[end : end + INFLATE_STEP_BYTES]
+        try:
+            out += stream.decompress(step, limit + 1 - len(out))
+        except zlib.error:
+            return _salvaged(zlib.decompressobj(wbits), data[start:], limit), False, len(data)
+        end += len(step) - len(stream.unused_data)
+    return out, stream.eof, end
 
 
-def _salvaged(stream: zlib._Decompress, data: bytes, limit: int) -> bytes:
+def _salvaged(stream: zlib._Decompress, data: bytes, limit: int) -> bytearray:
     """What comes before the place where a stream is broken, give or take a step."""
     out = bytearray()
     for start in range(0, len(data), SALVAGE_STEP_BYTES):
@@ -234,7 +257,7 @@ def _salvaged(stream: zlib._Decompress, data: bytes, limit: int) -> bytes:
             break
         if len(out) > limit:
             break
-    return bytes(out)
+    return out
 
 
 def _unbrotli(data: bytes, limit: int) -> tuple[bytes, bool]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
@@ -20,6 +21,7 @@ from snapshotter.clock import utc_now
 from snapshotter.extensions.politeness import Politeness
 from snapshotter.handler import AS_SENT, TRUNCATED
 from snapshotter.http1 import content
+from snapshotter.urls import intrudes
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -84,8 +86,14 @@ class Redirects(RedirectMiddleware):
         return redirects
 
     def handle_referer(self, request: Request, response: Response) -> None:
-        """Send none."""
-        request.headers.pop("Referer", None)
+        """Called with each redirected request: send no Referer, nor validators, which are another URL's.
+
+        Raises IgnoreRequest for a redirect from the open web into the local network.
+        """
+        for name in ("Referer", "If-None-Match", "If-Modified-Since"):
+            request.headers.pop(name, None)
+        if intrudes(request.url, response.url):
+            raise IgnoreRequest(f"redirect into the local network: {request.url}")
 
 
 class Retries(RetryMiddleware):
@@ -117,6 +125,6 @@ def retry_after_s(response: Response) -> float:
         return float(value[:9])
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - utc_now()).total_seconds())

@@ -77,7 +77,9 @@ class ArchivePipeline:
 
     async def close_spider(self) -> None:
         """Store what is waiting, seal the archive, end the workers."""
-        if self._batches is not None:  # None: the archive couldn't be opened
-            await self._batches.close()
-            self.archive.close()
-        await self._workers.close()
+        try:
+            if self._batches is not None:  # None: the archive couldn't be opened
+                await self._batches.close()
+                self.archive.close()
+        finally:
+            await self._workers.close()

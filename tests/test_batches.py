@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from snapshotter.batches import Batches
 
 
@@ -51,17 +49,3 @@ def test_closing_waits_for_what_is_still_out():
         return await waiting
 
     assert asyncio.run(main()) == "x"
-
-
-@pytest.mark.parametrize("size", [1, 64])
-def test_other_work_runs_in_the_same_thread(size):
-    async def main():
-        group = Batches(lambda batch: batch, size=size)
-        stored = asyncio.create_task(group.add(1))
-        result = await group.run(lambda: "done")
-        group.flush()
-        await stored
-        await group.close()
-        return result
-
-    assert asyncio.run(main()) == "done"

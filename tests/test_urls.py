@@ -11,7 +11,7 @@ from real_pages import real_urls
 from w3lib.url import safe_url_string
 
 from snapshotter.errors import UsageError
-from snapshotter.urls import article_likeness, clean, host, same_site, section_like, trap, url_key
+from snapshotter.urls import article_likeness, clean, host, intrudes, same_site, section_like, trap, url_key
 from snapshotter.urls.keys import _PLAIN
 
 
@@ -207,3 +207,22 @@ def test_no_two_real_articles_share_a_key():
     for url in real_urls():
         by_key[url_key(url)].add(clean(url))
     assert {key: found for key, found in by_key.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("url", "listed_by", "intruding"),
+    [
+        ("http://127.0.0.1/", "https://example.com/", True),
+        ("http://127.1/", "https://example.com/", True),  # what resolvers take for 127.0.0.1
+        ("http://0x7f000001/", "https://example.com/", True),
+        ("http://[::ffff:10.0.0.1]/", "https://example.com/", True),
+        ("http://169.254.169.254/latest", "https://example.com/", True),
+        ("http://router/", "https://example.com/", True),
+        ("http://printer.local./", "https://example.com/", True),
+        ("http://127.0.0.1:8000/", "http://localhost:8000/", False),  # who starts at home may stay there
+        ("https://example.org/", "https://example.com/", False),
+        ("http://8.8.8.8/", "https://example.com/", False),
+    ],
+)
+def test_a_link_from_the_open_web_into_the_local_network_intrudes(url, listed_by, intruding):
+    assert intrudes(url, listed_by) is intruding

@@ -107,3 +107,10 @@ def test_calls_run_side_by_side():
         return set(pids)
 
     assert len(asyncio.run(main())) == 2
+
+
+def test_a_worker_that_cannot_be_started_costs_the_call(monkeypatch):
+    monkeypatch.setattr("snapshotter.workers.pool.sys.executable", "/nowhere/python")
+    (error,) = run((double, 1))
+    assert isinstance(error, WorkerLost)
+    assert "started" in str(error)

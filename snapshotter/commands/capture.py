@@ -30,13 +30,6 @@ if TYPE_CHECKING:
 LEAN = {
     "SPIDER_LOADER_CLASS": "scrapy.spiderloader.DummySpiderLoader",
     "EXTENSIONS_BASE": {"scrapy.extensions.throttle.AutoThrottle": 0},
-    "DOWNLOADER_MIDDLEWARES_BASE": {
-        "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": 100,
-        "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
-        "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
-        "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
-        "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
-    },
     "RETRY_EXCEPTIONS": ["scrapy.exceptions.DownloadFailedError", OSError],
 }
 """Scrapy loads its components to learn that they are off; for one URL that costs more than fetching it."""

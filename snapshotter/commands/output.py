@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from typing import BinaryIO
 
@@ -19,11 +18,6 @@ def edition_of(settings: Settings) -> Edition:
     return Edition.of(
         settings.get("SNAPSHOTTER_LOCALE"), settings.get("SNAPSHOTTER_TIMEZONE"), settings.get("SNAPSHOTTER_HOST")
     )
-
-
-def add_format_option(parser: argparse.ArgumentParser, formats: tuple[str, ...], note: str) -> None:
-    """``--format``, one of ``formats``."""
-    parser.add_argument("--format", choices=formats, help=note)
 
 
 class Output:
@@ -56,4 +50,4 @@ class Output:
             return text.encode(snapshot, edition=self.edition, first=self._written == 1)
         from snapshotter.formats import html  # noqa: PLC0415  (nothing else here needs it)
 
-        return html.write(snapshot).encode(errors="replace")
+        return html.write(snapshot, edition=self.edition).encode()

@@ -11,6 +11,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, cast
 
 from snapshotter.commands.base import Settings
+from snapshotter.commands.output import edition_of
 from snapshotter.commands.plain import PlainSettings
 from snapshotter.errors import UsageError
 
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings as ScrapySettings
 
     from snapshotter.report import RunReport
+
+
+LEAST = {
+    "SNAPSHOTTER_WORKERS": 1,
+    "SNAPSHOTTER_SEGMENT_BYTES": 1,
+    "SNAPSHOTTER_EXTRACT_TIMEOUT_S": 0,
+    "SNAPSHOTTER_REVISIT_AFTER_S": 0,
+    "SNAPSHOTTER_RETRY_AFTER_MAX_S": 0,
+    "SNAPSHOTTER_MAX_LISTINGS": 0,
+}
+"""Our settings that are numbers, and the smallest that makes sense: without a worker, a crawl never ends."""
 
 
 def add_log_options(parser: argparse.ArgumentParser) -> None:
@@ -61,9 +73,11 @@ def run_spider(
 ) -> RunReport:
     """Run ``spider`` (its name or class) to its end and return the run's report.
 
-    ``started`` is called with the crawler when the engine has started. Raises UsageError
-    for a spider that isn't there, and whatever the spider raises before it is open.
+    ``started`` is called with the crawler when the engine has started. Raises UsageError for a
+    spider that isn't there and for a setting that can't be used, and whatever the spider raises
+    before it is open.
     """
+    _check(settings)
     from scrapy import signals  # noqa: PLC0415  (a command is loaded to show its help, too)
     from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415
 
@@ -87,6 +101,18 @@ def run_spider(
     if task.done() and not task.cancelled() and (error := task.exception()):
         raise error
     return RunReporter.of(crawler).report
+
+
+def _check(settings: ScrapySettings) -> None:
+    """Before anything is fetched: a text feed makes its edition when the first record comes, which is too late."""
+    edition_of(settings)
+    for name, least in LEAST.items():
+        try:
+            usable = settings.getfloat(name) >= least
+        except ValueError:
+            usable = False
+        if not usable:
+            raise UsageError(f"{name}={settings[name]!r}: give a number, {least} or more")
 
 
 def _crawler(process: Any, spider: str | type[Spider]) -> Crawler:

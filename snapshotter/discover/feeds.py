@@ -16,9 +16,10 @@ from w3lib.html import remove_tags
 
 from snapshotter.discover.candidate import Candidate, Reply
 from snapshotter.discover.dates import Zone, stated_time, zone_of
-from snapshotter.discover.text import MAX_URL, absolute, collapsed, intrudes, local_name, unicode_of
+from snapshotter.discover.text import MAX_URL, absolute, collapsed, local_name, unicode_of
 from snapshotter.items import Discovery
 from snapshotter.sites import Site
+from snapshotter.urls import intrudes
 
 MAX_BYTES = 8_000_000
 """What is read of a feed."""

@@ -51,6 +51,10 @@ class Frontier:
         self._admitted[source, candidate.kind] += 1
         return True
 
+    def knows(self, candidate: Candidate) -> bool:
+        """Whether the candidate, or its like, was admitted."""
+        return _identity(candidate) in self._seen
+
     def _refusal(self, candidate: Candidate, source: str, budget: Budget) -> str:
         if _identity(candidate) in self._seen:
             return "seen"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import islice
 
 from lxml import etree
 
@@ -69,13 +70,13 @@ def base_of(page: etree._Element, url: str) -> str:
 
 def links_of(page: etree._Element, base: str) -> list[Link]:
     """The page's links in order, each URL once, at most MAX_LINKS of them."""
-    places = {anchor: place for part, place in _parts_aside(page) for anchor in part.iter("a")}
+    places = {anchor: place for part, place in _parts_aside(page) for anchor in islice(part.iter("a"), MAX_LINKS)}
     headings = {anchor for heading in page.iter("h1", "h2", "h3", "h4") for anchor in _anchors_about(heading)}
     found: dict[str, Link] = {}
     by_href: dict[str, str] = {}
-    for number, anchor in enumerate(page.iter("a")):
+    for anchor in islice(page.iter("a"), MAX_LINKS):
         href = anchor.get("href")
-        if number >= MAX_LINKS or not href or href.startswith(_SKIPPED):
+        if not href or href.startswith(_SKIPPED):
             continue
         url = by_href.get(href)
         if url is None:
@@ -107,7 +108,7 @@ def _block_of(anchor: etree._Element) -> etree._Element | None:
 
 
 def _anchors_about(heading: etree._Element) -> Iterator[etree._Element]:
-    yield from heading.iter("a")
+    yield from islice(heading.iter("a"), MAX_LINKS)
     parent = heading.getparent()
     if parent is not None and parent.tag == "a":
         yield parent

@@ -14,7 +14,7 @@ from snapshotter.discover.sitemaps import named_sitemaps, sitemap_candidates
 from snapshotter.discover.text import origin
 from snapshotter.items import Discovery
 from snapshotter.sites import Site
-from snapshotter.urls import Likeness, article_likeness, clean
+from snapshotter.urls import Likeness, article_likeness, clean, intrudes
 
 
 def seeds(site: Site) -> list[Candidate]:
@@ -65,7 +65,8 @@ def _from_listing(reply: Reply, parent: Candidate, site: Site | None, at: dateti
     if following:
         found.append(Candidate(following, "listing", here, parent.depth, parent.turn + 1))
     if parent.turn == 0:
-        found += [Candidate(url, "feed", Discovery("feed", at), depth) for url in feeds(page, base)]
+        declared = (url for url in feeds(page, base) if not intrudes(url, reply.url))
+        found += [Candidate(url, "feed", Discovery("feed", at), depth) for url in declared]
         found += [Candidate(url, "listing", here, depth) for url in sections(own, reply.url, site)]
     first: dict[str, Candidate] = {}
     for candidate in found:

@@ -12,11 +12,11 @@ from lxml import etree
 
 from snapshotter.discover.candidate import Candidate, Reply
 from snapshotter.discover.dates import stated_time, zone_of
-from snapshotter.discover.text import absolute, collapsed, local_name
+from snapshotter.discover.text import MAX_URL, absolute, collapsed, local_name
 from snapshotter.http1 import content as decoded
 from snapshotter.items import Discovery
 from snapshotter.sites import Site
-from snapshotter.urls import Likeness, article_likeness, same_site
+from snapshotter.urls import Likeness, article_likeness, intrudes, same_site
 
 MAX_BYTES = 52_428_800
 """What is read of a sitemap, unpacked; the protocol's own bound (sitemaps.org)."""
@@ -66,7 +66,8 @@ def sitemap_candidates(reply: Reply, depth: int, site: Site | None, at: datetime
 def named_sitemaps(named: Iterable[str], url: str) -> list[str]:
     """What a robots.txt at ``url`` names as sitemaps, absolute, each once, at most MAX_ROBOTS_SITEMAPS."""
     found = (absolute(url, sitemap) for sitemap in named if sitemap)
-    return list(dict.fromkeys(sitemap for sitemap in found if sitemap))[:MAX_ROBOTS_SITEMAPS]
+    wanted = (sitemap for sitemap in found if sitemap and not intrudes(sitemap, url))
+    return list(dict.fromkeys(wanted))[:MAX_ROBOTS_SITEMAPS]
 
 
 def _newest_first(entry: _Entry) -> tuple[bool, str]:
@@ -135,7 +136,7 @@ def _entry(element: etree._Element) -> _Entry | None:
 
 
 def _said(element: etree._Element) -> dict[str, str]:
-    return {local_name(part): collapsed(part.text or "") for part in element}
+    return {local_name(part): collapsed(part.text) for part in element if part.text and len(part.text) <= MAX_URL}
 
 
 def _text_entries(content: bytes) -> Iterator[_Entry]:

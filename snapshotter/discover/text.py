@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from w3lib.encoding import html_body_declared_encoding, html_to_unicode
 
 from snapshotter.errors import UsageError
-from snapshotter.urls import clean, host
+from snapshotter.urls import clean
 
 MAX_URL = 4000
 """Longer links aren't looked at."""
@@ -55,17 +54,6 @@ def absolute(base: str, href: str) -> str:
 def local_name(element: etree._Element) -> str:
     """An element's name without namespace, or without prefix where that was never declared; empty for a comment."""
     return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
-
-
-def intrudes(url: str, listed_by: str) -> bool:
-    """Whether a link leads from elsewhere into the local network, where no feed of the open web should send us."""
-    name = host(url)
-    if name == host(listed_by):
-        return False
-    try:
-        return not ip_address(name).is_global
-    except ValueError:
-        return name == "localhost" or name.endswith((".localhost", ".local", ".internal"))
 
 
 def origin(url: str) -> str:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MAX_ELEMENTS = 80_000
 """Only this many elements of a page are read."""
 
+MAX_INLINE = 50
+"""Inline markup nested deeper is left out: all that is open is opened anew in every block."""
+
 BLOCK_TAGS = frozenset(
     listed("""
     html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure footer
@@ -215,7 +218,7 @@ class _Walk:
         elif tag == "img":
             self._filled = True
             self._pieces.append(Mark("img", element))
-        elif tag in INLINE_TAGS and (tag != "button" or element.find(".//p") is None):
+        elif tag in INLINE_TAGS and len(self._open) < MAX_INLINE and (tag != "button" or element.find(".//p") is None):
             mark = Mark(INLINE_TAGS[tag], element)
             self._open.append(mark)
             self._links += mark.tag == "a"

@@ -32,7 +32,7 @@ _PART_NAMES = r"""
 _NAME_ENDINGS = r"""
     list box wrap(?:per)? container section block area bar links? items? module content inner outer widget buttons?
     btns? header title group row col news posts? articles? stories story text panel component component_ tool icons?
-    label holder unit slot form embed teaser \w*\d\w* _\w+
+    label holder unit slot form embed teaser
 """
 _PREFIXES = "onetrust ot-pc ot-sdk cli- cookie sourcepoint didomi usercentrics cmplz gdpr cmp- consent privacy"
 
@@ -83,8 +83,12 @@ def _line(vocabulary: str) -> re.Pattern[str]:
     return re.compile(rf"^\W*{any_of(vocabulary)}\W*$", re.I)
 
 
+# From hyphen to hyphen a name ends in one of the endings, in anything with a digit, or in what __ begins: told a word
+# at a time, so that there is one way to read a name and not thousands.
+_ENDING = any_of(_NAME_ENDINGS)
+_TAIL = rf"(?:_\w*\d\w*|(?:_+{_ENDING})*(?:__\w+)?)(?:-+(?:\w*\d\w*|_\w+|{_ENDING}(?:_+{_ENDING})*(?:__\w+)?))*"
 _PART = re.compile(
-    rf"(?:^|(?<!has)(?<!with)(?<!no)[\s_-]){any_of(_PART_NAMES)}(?:[_-]+{any_of(_NAME_ENDINGS)})*(?:$|\s)"
+    rf"(?:^|(?<!has)(?<!with)(?<!no)[\s_-]){any_of(_PART_NAMES)}{_TAIL}(?:$|\s)"
     rf"|(?:^|\s){any_of(_PREFIXES)}|cookie-?(?:banner|notice|consent|law|bar)"
 )
 _OTHERS = re.compile(

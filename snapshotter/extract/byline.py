@@ -59,6 +59,9 @@ _NO_NAME = re.compile(
     r"^https?$|//|www\.|[@=<>]|\d{3}|^\W*$|[\u4e00-\u9fff]{11}|[Uu]pdated|[Pp]ublished|\b[Mm]in\b|[Rr]ead$"
     r"|(?:记者|通讯员|编辑|评论员|报道)$|^(?:[Aa]dmin|[Ss]taff|[Ee]ditor|[Aa]uthor|[Gg]uest|[Uu]ser)$"
 )
+_MAX_NAMES = 2_000
+"""A longer text is no list of names."""
+_GAP = re.compile(r"\s{3,}")
 _WIDE_NAME = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])[ \u3000]([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
 _REPORTER = re.compile(
     r"记者\s?([\u4e00-\u9fff·]{2,4}(?:[ 、][\u4e00-\u9fff·]{2,4}){0,4})(?=[ \s)）】〕，。：:]|报道|$)"
@@ -103,7 +106,7 @@ def read_labels(lines: Iterable[str]) -> dict[str, list[str]]:
     for line in lines:
         for match in _LABEL.finditer(line) if not line.isascii() else ():
             kind = match.lastgroup if match.lastgroup != "mark" else next(name for name in _KINDS if match[name])
-            value = _value(line[match.end() :])
+            value = _value(line[match.end() : match.end() + 100])
             if kind and value and not (match["mark"].isspace() and kind in ("source", "from")):
                 found[kind].append(value)
     return found
@@ -120,9 +123,9 @@ def names(values: Iterable[str]) -> list[str]:
     """Single names, in order, each once. Two-character names that a page sets wide (方 敏) are closed up."""
     found: dict[str, None] = {}
     for value in values:
-        if "://" in value:
+        if "://" in value or len(value) > _MAX_NAMES:
             continue
-        for part in _BETWEEN_NAMES.split(_WIDE_NAME.sub(r"\1\2", value)):
+        for part in _BETWEEN_NAMES.split(_GAP.sub("  ", _WIDE_NAME.sub(r"\1\2", value))):
             name = _ROLE.sub("", part).strip(' .:：-—()（）[]【】"“”')
             if 1 < len(name) < 60 and not _NO_NAME.search(name):
                 found[name] = None

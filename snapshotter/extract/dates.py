@@ -52,7 +52,7 @@ _ZONE = (
 )
 _CLOCK_TIME = re.compile(
     r"(?:[\s,，T日号)）(（|·•@/-]|at\b|um\b|à\b|a las\b|alle\b|kl\.?|в\b|(?:星期|周|週).|"
-    r"\w{3,9}day|[月火水木金土日]曜日?)*?"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|[月火水木金土日]曜日?)*?"
     r"(?P<half>[ap]\.?m\.?|上午|中午|下午|晚上|凌晨|早上|傍晚|午前|午後|오전|오후)?\s*"
     r"(?P<hour>\d{1,2})\s*(?:[:：时時点點시h]|\.(?=\d\d\b))\s*(?P<minute>[0-5]\d)(?:[分m분])?"
     r"(?:\s*[:：]?\s*(?P<second>[0-5]\d)(?:[.,]\d+)?[秒초]?)?(?:\s*(?P<half2>a\.?m\b\.?|p\.?m\b\.?))?(?:\s*Uhr)?"

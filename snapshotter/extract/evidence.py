@@ -27,7 +27,7 @@ MAX_NODES = 2_000
 
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Posting|Report|Review|Recipe|NewsItem|CreativeWork)$")
 _COMMENT = re.compile(
-    r"^\s*(?:<!--|<!\[CDATA\[|//\s*<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>|\]\]>|/\*.*?\*/|;)\s*$", re.S
+    r"^\s*(?:<!--|<!\[CDATA\[|//\s*<!\[CDATA\[|/\*.{0,200}?\*/)|(?:-->|//\s*\]\]>|\]\]>|/\*.{0,200}?\*/|;)\s*$", re.S
 )
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _ITEMPROPS = frozenset({"datepublished", "datecreated", "datemodified", "author", "headline", "articlesection"})

@@ -27,6 +27,8 @@ _NAMED = re.compile(
     r"(?:$|[\s_-])"
 )
 _HEADINGS = frozenset({"h1", "h2", "h3"})
+_MAX_TITLE = 1_000
+"""A longer title isn't taken apart."""
 _LATER = 2_000
 """Headings after so many blocks are no longer looked at."""
 
@@ -40,7 +42,8 @@ def find_title(layout: Layout, evidence: Evidence, site_name: str = "") -> str:
     called = _called(evidence)
     names = _site_names(evidence, site_name)
     shown = [block for block in _shown(layout) if squeeze(block.text) not in names]
-    agreed = next((block.text for block in shown if _agrees(block.text, [evidence.title, *called])), "")
+    bare = [squeeze(text) for text in (evidence.title, *called)]
+    agreed = next((block.text for block in shown if _agrees(block.text, bare)), "")
     if agreed:
         return agreed.replace("\n", " ")
     page = squeeze(evidence.title)
@@ -74,7 +77,7 @@ def _site_names(evidence: Evidence, site_name: str) -> set[str]:
 
 
 def _parts(title: str) -> list[str]:
-    return [part for part in _SEPARATOR.split(title) if part]
+    return [part for part in _SEPARATOR.split(title) if part] if len(title) <= _MAX_TITLE else [title]
 
 
 def _shown(layout: Layout) -> list[Block]:
@@ -105,11 +108,11 @@ def _is_first(block: Block) -> bool:
 
 
 def _agrees(text: str, called: Sequence[str]) -> bool:
-    """Whether a shown heading is what the page calls itself, or most of it, or little more."""
+    """Whether a shown heading is what the page calls itself (squeezed), or most of it, or little more."""
     bare = squeeze(text)
     if len(bare) < 2:
         return False
-    for other in map(squeeze, called):
+    for other in called:
         most = len(bare) > 5 and len(bare) > 0.35 * len(other) and bare in other
         little_more = len(other) > 9 and len(bare) < 1.6 * len(other) and other in bare
         if other == bare or most or little_more:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -86,15 +86,3 @@ class Site:
         rest = url.partition("://")[2].removeprefix("www.")
         matching = [prefix for prefix in self.categories if rest.startswith(prefix)]
         return self.categories[max(matching, key=len)] if matching else ""
-
-    def layouts_on(self, day: date | None) -> Iterator[Layout]:
-        """The layouts to try on a page published that day, the likeliest first; all of them, for none is sure.
-
-        None: the day isn't known; the one in use comes first.
-        """
-        if day is None:
-            yield from self.layouts
-            return
-        standing = [one for one in self.layouts if one.valid_until is None or day <= one.valid_until]
-        yield from reversed(standing)
-        yield from (one for one in self.layouts if one not in standing)

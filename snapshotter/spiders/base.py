@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from scrapy import Request, Spider
 
+from snapshotter.errors import UsageError
 from snapshotter.extensions.runreport import SITE, RunReporter
 from snapshotter.handler import AS_SENT, EXCHANGES
 from snapshotter.items import Discovery, Page
@@ -15,7 +16,7 @@ from snapshotter.pipelines import ArchivePipeline
 from snapshotter.sites import default_folder, load_sites
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -31,10 +32,18 @@ class ArchiveSpider(Spider):
     """Hands on Pages; knows the sites, the run's report and the archive."""
 
     reporter: RunReporter
+    arguments: ClassVar[str]
+    """The spider arguments there are, for who misspells one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Raises UsageError for arguments that nobody takes: a misspelt ``site`` would crawl all of them."""
+        _refuse(type(self), kwargs)
+        super().__init__()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Load the site rules. Raises SiteRuleError for one that can't be read."""
+        """Load the site rules. Raises SiteRuleError for one that can't be read, UsageError for ``-a sites=``."""
+        _refuse(cls, [name for name in kwargs if name == "sites"])
         folder = crawler.settings["SNAPSHOTTER_SITES"]
         kwargs["sites"] = load_sites(Path(folder) if folder else default_folder())
         spider: Self = super().from_crawler(crawler, *args, **kwargs)
@@ -64,6 +73,11 @@ class ArchiveSpider(Spider):
     def failed(self, failure: Any) -> None:
         """A request brought nothing: tell the report."""
         RunReporter.of(self.crawler).request_failed(failure)
+
+
+def _refuse(spider: type[ArchiveSpider], names: Collection[str]) -> None:
+    if names:
+        raise UsageError(f"{spider.name} takes no -a {', -a '.join(sorted(names))}; it takes {spider.arguments}")
 
 
 def asked_for(response: Response) -> str:

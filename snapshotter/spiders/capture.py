@@ -24,6 +24,7 @@ class CaptureSpider(ArchiveSpider):
     """Keeps whatever comes back for each URL, errors too: ``-a url=URL[,URL]``, ``-a urls=FILE``."""
 
     name = "capture"
+    arguments = "-a url=URL[,URL] and -a urls=FILE"
 
     def __init__(self, url: str = "", urls: str = "", sites: Sites | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -33,13 +34,17 @@ class CaptureSpider(ArchiveSpider):
             raise UsageError("nothing to capture: give -a url=URL[,URL] or -a urls=FILE")
 
     async def start(self) -> AsyncIterator[Request]:
-        """A request for each URL, once."""
-        for url in dict.fromkeys(self.urls):
+        """A request for each URL, once; a fragment makes no other URL."""
+        asked = set[str]()
+        for url in self.urls:
             try:
                 cleaned = clean(url)
             except UsageError as error:
                 self.report.failed(url, "scheme", str(error))
                 continue
+            if cleaned in asked:
+                continue
+            asked.add(cleaned)
             site = match_site(self.sites, cleaned)
             self.report.found(site.name if site else host(cleaned), "manual")
             yield self.page_request(cleaned, self.parse, Discovery(), site.name if site else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 CANDIDATE = "candidate"
 """Key in a request's meta: the Candidate it asks for."""
+_VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")
 PRIORITY = {"sitemap": 30, "feed": 30, "listing": 20, "article": 10}
 """Feeds before articles: what they say of an article goes along with it."""
 
@@ -34,6 +36,7 @@ class NewsSpider(ArchiveSpider):
     """Follows feeds, sitemaps and sections to articles: ``-a site=NAME[,NAME]``, ``-a start=URL[,URL]``."""
 
     name = "news"
+    arguments = "-a site=NAME[,NAME] and -a start=URL[,URL]"
 
     def __init__(self, site: str = "", start: str = "", sites: Sites | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -80,16 +83,22 @@ class NewsSpider(ArchiveSpider):
     def _follow(self, candidates: Iterable[Candidate], source: str) -> Iterator[Request]:
         budget = self._budget(source)
         for candidate in candidates:
+            admitted = self._frontier.admit(candidate, source, budget)
             if candidate.kind == "article":
                 self.report.found(source, candidate.discovery.via)
-                if candidate.discovery.title or candidate.discovery.published_at:
-                    self._hints.setdefault(url_key(candidate.url), candidate.discovery)
-            if not self._frontier.admit(candidate, source, budget):
+                self._keep_hint(candidate)
+            if not admitted:
                 continue
             if candidate.kind != "article":
                 yield self._listing_request(candidate, source)
             elif request := self._article_request(candidate, source):
                 yield request
+
+    def _keep_hint(self, candidate: Candidate) -> None:
+        """What a listing says of an article may come after another listing had it requested."""
+        says_something = candidate.discovery.title or candidate.discovery.published_at
+        if says_something and self._frontier.knows(candidate):  # else their number would have no bound
+            self._hints.setdefault(url_key(candidate.url), candidate.discovery)
 
     def _budget(self, source: str) -> Budget:
         listings = self.settings.getint("SNAPSHOTTER_MAX_LISTINGS")
@@ -156,7 +165,7 @@ class NewsSpider(ArchiveSpider):
         """A page that was listed as an article. Errors are failures, save that a known article is gone."""
         known_gone = response.status in {404, 410} and self.archive.known(asked_for(response))
         if response.status < 300 or response.status == 304 or known_gone:
-            yield page_of(response, self._hints.get(url_key(asked_for(response))))
+            yield page_of(response, self._hints.pop(url_key(asked_for(response)), None))
         else:
             self._refused(response)
 
@@ -183,6 +192,9 @@ class NewsSpider(ArchiveSpider):
 
 
 def _validators(known: Known) -> dict[str, str]:
-    """The headers of a conditional request (RFC 9110, section 13.1); empty where the site gave no validators."""
+    """The headers of a conditional request (RFC 9110, section 13.1); empty where the site gave no validators.
+
+    Nor is one sent that isn't printable ASCII of some length: a carriage return in it would be a header of its own.
+    """
     headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
-    return {name: value for name, value in headers.items() if value}
+    return {name: value for name, value in headers.items() if _VALIDATOR.fullmatch(value)}

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from snapshotter.urls.keys import clean, host, same_site, url_key
 from snapshotter.urls.likeness import Likeness, article_likeness, section_like
+from snapshotter.urls.local import intrudes
 from snapshotter.urls.traps import trap
 
-__all__ = ["Likeness", "article_likeness", "clean", "host", "same_site", "section_like", "trap", "url_key"]
+__all__ = [
+    "Likeness",
+    "article_likeness",
+    "clean",
+    "host",
+    "intrudes",
+    "same_site",
+    "section_like",
+    "trap",
+    "url_key",
+]

@@ -36,6 +36,7 @@ _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*|/\([SAF]\([A-Z
 _AMP_TAIL = re.compile(r"(/)amp(?:\.html?)?$|\.amp(?=$|\.s?html?$)", re.I)
 _ARTICLE_NAME = re.compile(r"\d|-[^-]*-|\.[a-z]")
 _TAIL = re.compile(r"/(?:(?:index|default)\.(?:[sx]?html?|php|aspx?|jsp))?$", re.I)
+_LONGEST_TAIL = len("/default.xhtml")
 
 _SESSION_VALUE = re.compile(r"[0-9a-fA-F]{24,}")
 
@@ -135,7 +136,8 @@ def _without_dots(path: str) -> str:
 
 
 def _shorter(path: str) -> str:
-    path = _TAIL.sub("", path)
+    if tail := _TAIL.search(path, max(0, len(path) - _LONGEST_TAIL)):
+        path = path[: tail.start()]
     amp = _AMP_TAIL.search(path, len(path) - 10) if "amp" in path[-10:].lower() else None
     if amp is None:
         return path

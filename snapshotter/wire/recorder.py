@@ -74,7 +74,7 @@ class Recorder(asyncio.Protocol):
             self.began_at = utc_now()
         self._buffer += data
         try:
-            whole = self._is_whole()
+            whole = self._is_whole(len(data))
         except BadHttp as error:
             self._answer.set_exception(error)
             return
@@ -104,9 +104,10 @@ class Recorder(asyncio.Protocol):
         else:
             self._answer.set_exception(NetworkError(f"no answer within {timeout_s:g} s"))
 
-    def _is_whole(self) -> bool:
+    def _is_whole(self, new_bytes: int) -> bool:
         if self.head is None:
-            self.head = http1.complete_head(self._buffer)
+            if http1.may_end_head(self._buffer, new_bytes):
+                self.head = http1.complete_head(self._buffer)
             if self.head is None:
                 if len(self._buffer) > http1.MAX_HEAD_BYTES:
                     raise BadHttp("its head never ends: this isn't a web server's answer")

@@ -67,12 +67,12 @@ class WorkerPool:
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The function's result, computed in a worker.
 
-        Raises WorkerLost where the worker died, hung or ran out of memory on it, and where the
-        function raised what isn't a SnapshotterError (those are raised here as they were there).
+        Raises WorkerLost where no worker could be started, where it died, hung or ran out of memory on it, and
+        where the function raised what isn't a SnapshotterError (those are raised here as they were there).
         """
         message = pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)
         async with self._free:
-            worker = self._idle.pop() if self._idle else await _Worker.start()
+            worker = self._idle.pop() if self._idle else await _started()
             try:
                 async with asyncio.timeout(self._timeout_s):
                     answer = await worker.call(message)
@@ -94,6 +94,13 @@ class WorkerPool:
         """End the workers."""
         while self._idle:
             await self._idle.pop().stop()
+
+
+async def _started() -> _Worker:
+    try:
+        return await _Worker.start()
+    except OSError as error:
+        raise WorkerLost(f"no worker could be started ({error})") from error
 
 
 async def _ended(worker: _Worker) -> str:

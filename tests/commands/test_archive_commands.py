@@ -51,7 +51,9 @@ def test_show_prints_any_revision_in_any_form(run, filled):
     assert "\nStory 0\n" in text
     by_id = json.loads(run("show", urls[0], "--revision", 1, "--archive", folder).stdout)["id"]
     page = run("show", by_id, "--format", "html", "--archive", folder).stdout.decode()
-    assert page.lower().startswith("<!doctype html>")
+    assert page.lower().startswith('<!doctype html>\n<html lang="zh-cn">')
+    english = run("show", by_id, "--format", "html", "--archive", folder, "-s", "SNAPSHOTTER_LOCALE=en")
+    assert '<html lang="en">' in english.stdout.decode()
 
 
 def test_show_lists_the_history(run, filled):

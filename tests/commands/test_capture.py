@@ -47,6 +47,7 @@ def test_a_url_becomes_a_record_and_is_kept_and_young_ones_are_not_fetched_again
     assert json.loads(report.read_text())["exit_status"] == 0
 
     asked = len(site.asked)
+    assert asked == 2, "robots.txt and the page, each once"
     assert records(quick(url, "--if-older", "1h")) == {url: record}
     assert len(site.asked) == asked
     assert records(quick(url, "--if-older", "0s"))[url]["change"] == "unchanged"

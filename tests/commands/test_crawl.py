@@ -104,6 +104,11 @@ def test_a_crawl_of_servers_that_are_not_there(crawl, tmp_path):
         (["news", "-a", "site=nosuch"], "no rule file for nosuch"),
         (["capture"], "nothing to capture"),
         (["news", "-O", "x.unknown"], "format 'unknown'"),
+        (["news", "-a", "sites=bbc"], "news takes no -a sites; it takes -a site=NAME"),
+        (["capture", "-a", "start=http://127.0.0.1:9/"], "capture takes no -a start; it takes -a url=URL"),
+        (["news", "-s", "SNAPSHOTTER_LOCALE=fr", "-O", "x.txt:snapshot"], "no edition in the locale 'fr'"),
+        (["news", "-s", "SNAPSHOTTER_SEGMENT_BYTES=1G"], "SNAPSHOTTER_SEGMENT_BYTES='1G': give a number"),
+        (["news", "-s", "SNAPSHOTTER_EXTRACT_TIMEOUT_S=-1"], "SNAPSHOTTER_EXTRACT_TIMEOUT_S='-1': give a number, 0"),
     ],
 )
 def test_a_call_that_makes_no_sense_is_refused(crawl, args, message):
@@ -111,6 +116,20 @@ def test_a_call_that_makes_no_sense_is_refused(crawl, args, message):
     assert (done.returncode, done.stdout) == (2, b"")
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_crawl_without_a_worker_would_never_end(run, tmp_path):
+    done = run("crawl", "capture", "-a", "url=http://127.0.0.1:9/", "-s", "SNAPSHOTTER_WORKERS=0")
+    assert done.returncode == 2
+    assert "SNAPSHOTTER_WORKERS='0': give a number, 1 or more" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_fragment_makes_no_other_url(crawl, news, tmp_path):
+    url = f"{news.url}/2026/07/01/story-number-0.html"
+    done = crawl("capture", "-a", f"url={url},{url}#top,{url}", "-O", "out.jsonl")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out.jsonl").read_bytes().count(b"\n") == 1
 
 
 def test_an_archive_that_is_not_there_to_be_written(crawl, news, tmp_path):

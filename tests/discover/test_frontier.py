@@ -21,6 +21,8 @@ def test_each_article_once_whatever_its_url():
     assert not frontier.admit(article("a?utm_source=rss"), "one")
     assert not frontier.admit(Candidate("http://www.example.org/a/", "article"), "two")
     assert frontier.refused == {"seen": 2}
+    assert frontier.knows(article("a?utm_source=rss"))
+    assert not frontier.knows(article("b"))
 
 
 def test_a_front_page_may_be_an_article_as_well():

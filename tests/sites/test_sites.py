@@ -189,20 +189,6 @@ def test_a_urls_kind_and_category(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("day", "names"),
-    [
-        (None, ["now", "2019", "2016"]),
-        (date(2024, 1, 1), ["now", "2019", "2016"]),
-        (date(2021, 6, 30), ["2019", "now", "2016"]),
-        (date(2017, 1, 1), ["2016", "2019", "now"]),
-    ],
-)
-def test_the_layout_of_its_day_is_tried_first(tmp_path, day, names):
-    site = read_site(written(tmp_path, FULL))
-    assert [layout.name for layout in site.layouts_on(day)] == names
-
-
-@pytest.mark.parametrize(
     ("selector", "xpath"), [("h1", False), ("//h1", True), ("./h1", True), ("(//h1)[1]", True), (".title", False)]
 )
 def test_xpath_is_told_from_css(selector, xpath):
