@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from scrapy.robotstxt import RobotParser
 
 
+ROBOTS_MAX_BYTES = 512_000
+"""What is read of a robots.txt; at least 500 KiB must be (RFC 9309, section 2.5)."""
+
+
 class Codings:
     """Asks for the content codings that we know, and undoes them where the spider itself reads the page.
 
@@ -51,12 +55,18 @@ class Codings:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """The response, decoded unless it is only handed on."""
+        if response.url.endswith("/robots.txt"):
+            return self._decoded(response, ROBOTS_MAX_BYTES)
+        return response if request.meta.get(AS_SENT) else self._decoded(response, self._max_bytes)
+
+    @staticmethod
+    def _decoded(response: Response, max_bytes: int) -> Response:
         coding = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
-        if request.meta.get(AS_SENT) or not coding:
+        if not coding and len(response.body) <= max_bytes:
             return response
-        body, _ = content(response.body, coding, self._max_bytes)
+        body, _ = content(response.body, coding, max_bytes)
         headers = response.headers.copy()
-        del headers["Content-Encoding"]
+        headers.pop("Content-Encoding", None)
         kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
         return response.replace(body=body, headers=headers, cls=kind)
 

@@ -48,7 +48,9 @@ def test_both_records_of_an_exchange_name_each_other_and_its_facts():
 
 
 def test_redirects_are_kept_in_their_order():
-    preserved = preserve(page("http://news.example/a", answer(HTML), final_url="https://news.example/a"), None, unread="for speed")
+    preserved = preserve(
+        page("http://news.example/a", answer(HTML), final_url="https://news.example/a"), None, unread="for speed"
+    )
     assert [record.type for record in records(preserved.hops)] == ["request", "response"]
     assert b"302 Found" in records(preserved.hops)[1].block
     assert (preserved.capture.url, preserved.capture.final_url) == ("http://news.example/a", "https://news.example/a")

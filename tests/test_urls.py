@@ -226,3 +226,8 @@ def test_no_two_real_articles_share_a_key():
 )
 def test_a_link_from_the_open_web_into_the_local_network_intrudes(url, listed_by, intruding):
     assert intrudes(url, listed_by) is intruding
+
+
+@pytest.mark.parametrize("url", ["https://user:secret@example.org/a", "https://user@example.org/a"])
+def test_a_password_is_not_kept(url):
+    assert clean(url) == "https://example.org/a"

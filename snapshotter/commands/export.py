@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +65,7 @@ exit status: 0 exported, 1 no archive there, 2 usage, 7 DIR can't be written"""
         selection = _selection(opts, edition.zone)
         out = Path(opts.out)
         with ArchiveReader.open(self.folder) as archive:
-            records = _watched(archive, selection)
+            records = _watched(archive, selection, with_related=opts.format in {"text", "html"})
             manifest = export(records, out, form=opts.format, edition=edition, run=f"export-{utc_now():%Y%m%dT%H%M%SZ}")
         span = f", captured {manifest.captured_from} to {manifest.captured_to}" if manifest.records else ""
         sys.stderr.write(f"{manifest.records:,} records{span} → {out}\n")
@@ -97,9 +98,9 @@ def _selection(opts: argparse.Namespace, zone: ZoneInfo) -> Selection:
     )
 
 
-def _watched(archive: ArchiveReader, selection: Selection) -> Iterator[Snapshot]:
+def _watched(archive: ArchiveReader, selection: Selection, *, with_related: bool) -> Iterator[Snapshot]:
     line = ProgressLine()
     for count, snapshot in enumerate(archive.snapshots(selection), 1):
         line.show(f"{count:,} records")
-        yield snapshot
+        yield replace(snapshot, related=archive.related(snapshot)) if with_related else snapshot
     line.clear()

@@ -35,21 +35,18 @@ class Frontier:
         self._budget = budget
         self._seen: set[tuple[bool, str]] = set()
         self._admitted: Counter[tuple[str, str]] = Counter()
-        self.refused: Counter[str] = Counter()
-        """How many candidates were refused, by reason: ``seen``, ``budget``, ``depth``, ``turns`` or a trap's name."""
 
-    def admit(self, candidate: Candidate, source: str, budget: Budget | None = None) -> bool:
-        """Whether to follow a candidate; counts it if so. A place to look at and an article may share a URL.
+    def refuse(self, candidate: Candidate, source: str, budget: Budget | None = None) -> str:
+        """Why not to follow a candidate: ``seen``, ``budget``, ``depth``, ``turns`` or a trap's name.
 
-        ``budget`` is the source's own, where it has one.
+        Empty: follow it; it is counted, and will be ``seen`` from now on. A place to look at and an article may
+        share a URL. ``budget`` is the source's own, where it has one.
         """
         reason = self._refusal(candidate, source, budget or self._budget)
-        if reason:
-            self.refused[reason] += 1
-            return False
-        self._seen.add(_identity(candidate))
-        self._admitted[source, candidate.kind] += 1
-        return True
+        if not reason:
+            self._seen.add(_identity(candidate))
+            self._admitted[source, candidate.kind] += 1
+        return reason
 
     def knows(self, candidate: Candidate) -> bool:
         """Whether the candidate, or its like, was admitted."""

@@ -95,7 +95,7 @@ def find_byline(evidence: Evidence, around: Sequence[Block], ends: Sequence[Bloc
     return Byline(
         tuple(author for author in authors if author not in editors),
         tuple(editors),
-        next(filter(None, sources), ""),
+        next((source for source in sources if source and "://" not in source), ""),
         next(iter(outside["from"] + inside["from"]), ""),
     )
 

@@ -47,7 +47,8 @@ _PAYWALL = _phrases(r"""
     剩余.{0,6}需付费 订阅以继续 有料会員 会員限定 続きを読むには この記事は有料 유료␣?기사 구독자␣?전용
 """)
 _NOT_FOUND = _phrases(r"""
-    (?:^|[\n|:–—-]␣?|error␣|http␣|status␣)404\b page␣(?:was␣)?not␣found page␣(?:doesn.t|does␣not|cannot␣be|can.t␣be)␣(?:exist|found)
+    (?:^|[\n|:–—-]␣?|error␣|http␣|status␣)404\b page␣(?:was␣)?not␣found
+    page␣(?:doesn.t|does␣not|cannot␣be|can.t␣be)␣(?:exist|found)
     no␣longer␣(?:available|exists) not␣available␣anymore seite␣(?:wurde␣)?nicht␣gefunden
     page␣(?:introuvable|non␣trouvée) página␣no␣encontrada pagina␣non␣trovata страница␣не␣найдена
     页面(?:不存在|未找到|找不到|没有找到|已删除)

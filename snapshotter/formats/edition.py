@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from snapshotter.clock import rfc3339
@@ -108,6 +108,18 @@ def to_local(moment: str, zone: ZoneInfo) -> str:
     except OverflowError as error:
         raise ValueError(f"beyond the calendar: {moment}") from error
     return local.replace(tzinfo=None).isoformat(" ")
+
+
+def published_local(published_at: str, precision: str, zone: ZoneInfo) -> str:
+    """A publish time as ``to_local`` has it; one that is stated to the day is that day's midnight, in any zone.
+
+    A day is stored as midnight of its own zone: twelve hours later it is that day in UTC, whatever the zone was.
+    Turned into another zone, midnight would become an hour, or a day, that no page states. Raises ValueError.
+    """
+    local = to_local(published_at, zone)
+    if precision != "day" or not local:
+        return local
+    return f"{datetime.fromisoformat(published_at) + timedelta(hours=12):%Y-%m-%d} 00:00:00"
 
 
 def to_utc(local: str, zone: ZoneInfo) -> str:

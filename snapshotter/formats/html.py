@@ -15,7 +15,7 @@ import nh3
 
 from snapshotter.errors import BadRecord
 from snapshotter.formats import jsonl
-from snapshotter.formats.edition import Edition, to_local
+from snapshotter.formats.edition import Edition, published_local
 from snapshotter.formats.html_words import STYLE, WORDS
 from snapshotter.formats.utf8 import well_formed
 from snapshotter.items import Snapshot
@@ -94,7 +94,7 @@ def _facts(it: Snapshot, edition: Edition, words: dict[str, str]) -> str:
     category = "" if it.category_source == "guessed" else it.category
     facts = {
         "category": escape(category),
-        "published": _time(it.published_at, edition),
+        "published": _time(it.published_at, edition, it.published_precision),
         "modified": _time(it.modified_at, edition),
         "source": escape(it.source_name),
         "authors": escape(words["comma"].join(it.authors)),
@@ -165,9 +165,10 @@ def _link(url: str, text: str = "") -> str:
     return f'<a href="{escape(url)}" rel="noopener noreferrer nofollow">{shown}</a>'
 
 
-def _time(moment: str, edition: Edition) -> str:
+def _time(moment: str, edition: Edition, precision: str = "") -> str:
     try:
-        local = to_local(moment, edition.zone)
+        local = published_local(moment, precision, edition.zone)
     except ValueError as error:
         raise BadRecord(str(error)) from error
-    return f'<time datetime="{moment}">{local}</time>' if moment else ""
+    shown = local[:10] if precision == "day" else local
+    return f'<time datetime="{moment}">{shown}</time>' if moment else ""

@@ -23,7 +23,16 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from snapshotter.errors import BadRecord, BadText
-from snapshotter.formats.edition import SHANGHAI, WORDINGS, Edition, Wording, is_local, to_local, to_utc
+from snapshotter.formats.edition import (
+    SHANGHAI,
+    WORDINGS,
+    Edition,
+    Wording,
+    is_local,
+    published_local,
+    to_local,
+    to_utc,
+)
 from snapshotter.formats.utf8 import well_formed
 from snapshotter.items import Related, Snapshot
 
@@ -70,7 +79,7 @@ def carried(snapshot: Snapshot, *, edition: Edition) -> Snapshot:
     """
     url = _one_line(snapshot.final_url or snapshot.url)
     category = "" if snapshot.category_source == "guessed" else _one_line(snapshot.category)
-    published = _printed("published_at", snapshot.published_at, edition.zone)
+    published = _printed("published_at", snapshot.published_at, edition.zone, snapshot.published_precision)
     return Snapshot(
         url=url,
         final_url=url,
@@ -133,9 +142,9 @@ def _one_line(text: str) -> str:
     return _BREAKS.sub(" ", text)
 
 
-def _printed(key: str, moment: str, zone: ZoneInfo) -> str:
+def _printed(key: str, moment: str, zone: ZoneInfo, precision: str = "") -> str:
     try:
-        return to_local(moment, zone)
+        return published_local(moment, precision, zone)
     except ValueError as error:
         raise BadRecord(f"{key}: {error}") from error
 

@@ -177,6 +177,7 @@ class RunReport:
             (self.unwritable, Exit.CANNOT_WRITE),
             (self.errors_total or self.finish_reason == "memusage_exceeded", Exit.SOME),
             (kept, Exit.FINE),
+            (set(total.failed) == {"scheme"}, Exit.USAGE),
         ):
             if happened:
                 return status

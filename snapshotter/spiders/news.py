@@ -83,13 +83,15 @@ class NewsSpider(ArchiveSpider):
     def _follow(self, candidates: Iterable[Candidate], source: str) -> Iterator[Request]:
         budget = self._budget(source)
         for candidate in candidates:
-            admitted = self._frontier.admit(candidate, source, budget)
+            why_not = self._frontier.refuse(candidate, source, budget)
             if candidate.kind == "article":
-                self.report.found(source, candidate.discovery.via)
                 self._keep_hint(candidate)
-            if not admitted:
-                continue
-            if candidate.kind != "article":
+                if why_not != "seen":
+                    self.report.found(source, candidate.discovery.via)
+            if why_not:
+                if why_not != "seen":
+                    self.report.skipped(candidate.url, why_not, site=source)
+            elif candidate.kind != "article":
                 yield self._listing_request(candidate, source)
             elif request := self._article_request(candidate, source):
                 yield request
@@ -182,9 +184,10 @@ class NewsSpider(ArchiveSpider):
 
     def _unexpected_article(self, response: Response, candidate: Candidate, source: str) -> Iterator[Page]:
         article = Candidate(candidate.url, "article", candidate.discovery, candidate.depth)
-        self.report.found(source, candidate.discovery.via)
-        if self._frontier.admit(article, source) and self._article_request(article, source):
-            yield page_of(response)
+        if not self._frontier.refuse(article, source):
+            self.report.found(source, candidate.discovery.via)
+            if self._article_request(article, source):
+                yield page_of(response)
 
     def _refused(self, response: Response) -> None:
         if not (response.status in {404, 410} and asked_for(response) in self._guesses):

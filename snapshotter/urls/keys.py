@@ -42,7 +42,7 @@ _SESSION_VALUE = re.compile(r"[0-9a-fA-F]{24,}")
 
 
 def clean(url: str) -> str:
-    """The URL as it is requested and kept: without fragment, quoted as browsers do, otherwise the publisher's own.
+    """The URL as it is requested and kept: no fragment, no user, quoted as browsers do, otherwise the publisher's own.
 
     Raises UsageError if it isn't an absolute http or https URL.
     """
@@ -56,7 +56,8 @@ def clean(url: str) -> str:
         raise UsageError(f"not a URL: {url[:200]!r} ({error})") from error
     if not usable:
         raise UsageError(f"not an http or https URL: {url[:200]!r}; write it in full, as https://example.org/page")
-    return safe if parts.path else urlunsplit(parts._replace(path="/"))
+    netloc = parts.netloc.rpartition("@")[2]  # a password isn't sent, and mustn't be kept
+    return urlunsplit(parts._replace(netloc=netloc, path=parts.path or "/"))
 
 
 def url_key(url: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import pickle
 import resource
 import struct
 import sys
 from fcntl import F_SETPIPE_SZ, fcntl
-from signal import SIG_IGN, SIGINT, SIGTERM, signal
+from signal import SIG_IGN, SIGINT, SIGKILL, SIGTERM, signal
 from typing import BinaryIO
 
 from snapshotter.errors import SnapshotterError, WorkerLost
@@ -21,6 +22,7 @@ PIPE_BYTES = 1 << 20
 """A page fits into the pipe as a whole, so that neither side waits for the other."""
 LENGTH = struct.Struct("!Q")
 """What stands before each pickle: its length in bytes."""
+_PR_SET_PDEATHSIG = 1
 
 
 def _serve(calls: BinaryIO, results: BinaryIO) -> None:
@@ -42,7 +44,14 @@ def _answer(message: bytes) -> tuple[object, SnapshotterError | None]:
         return None, WorkerLost(f"{type(error).__name__}: {error}"[:300])
 
 
+def _die_with_the_parent() -> None:
+    """Have the system kill this process when its parent is gone, even in the middle of a page (prctl(2))."""
+    if prctl := getattr(ctypes.CDLL(None), "prctl", None):
+        prctl(_PR_SET_PDEATHSIG, SIGKILL)
+
+
 def _main() -> None:
+    _die_with_the_parent()
     signal(SIGINT, SIG_IGN)  # Ctrl-C goes to the whole group; the parent lets us finish
     signal(SIGTERM, SIG_IGN)
     return_large_buffers()

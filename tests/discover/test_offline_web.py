@@ -47,7 +47,7 @@ def crawled(web: Any, host: str, seeds: list[Candidate]) -> set[str]:
     """The articles asked for, and the start page itself where it is one; as the spider would go about it."""
     frontier, found = Frontier(), set()
     channels = {"article", seeds[0].kind}
-    todo = [seed for seed in seeds if frontier.admit(seed, host)]
+    todo = [seed for seed in seeds if not frontier.refuse(seed, host)]
     for candidate in todo:
         if candidate.kind == "article":
             found.add(web.key(candidate.url))
@@ -60,7 +60,7 @@ def crawled(web: Any, host: str, seeds: list[Candidate]) -> set[str]:
         if kind == "article":
             found.add(web.key(candidate.url))
         following = [one for one in links(kind, reply, candidate, None, AT) if one.kind in channels]
-        todo += [one for one in following if frontier.admit(one, host)]
+        todo += [one for one in following if not frontier.refuse(one, host)]
     return found
 
 

@@ -289,3 +289,16 @@ def test_an_edition_there_is_not_is_refused(locale, zone):
     with pytest.raises(UsageError, match=r"no edition|not a time zone"):
         Edition.of(locale, zone, "")
     assert Edition.of("en", "UTC", "a") == Edition("en", ZoneInfo("UTC"), "a")
+
+
+@pytest.mark.parametrize(
+    ("stored", "zone"),
+    [
+        ("2025-12-12T00:00:00Z", "Asia/Shanghai"),  # midnight in UTC
+        ("2025-12-11T16:00:00Z", "UTC"),  # in Shanghai
+        ("2025-12-12T08:00:00Z", "Asia/Tokyo"),  # in Los Angeles
+    ],
+)
+def test_a_day_stays_the_day_that_the_page_states(stored, zone):
+    snapshot = Snapshot(published_at=stored, published_precision="day", captured_at="2025-12-12T20:00:00Z")
+    assert "发布时间:2025-12-12 00:00:00" in text.write(snapshot, edition=Edition(zone=ZoneInfo(zone)))
