@@ -1,8 +1,12 @@
 """From a raw socket to the WARC file: what was sent is what is stored, whatever it is."""
 
+import json
+
 import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from odd_server import ODD, OddServer
+
+from snapshotter.store import ArchiveReader
 
 
 @pytest.fixture(scope="module")
@@ -33,3 +37,16 @@ def test_every_odd_answer_is_stored_as_it_was_sent(server, scrapy, tmp_path, roa
     assert {name: block for name, (block, _) in requests.items()} == {name: server.requests[name] for name in ODD}
     cut = {name: headers.get("WARC-Truncated", "") for name, (_, headers) in responses.items()}
     assert cut == {name: odd.truncated for name, odd in ODD.items()}
+
+
+def test_a_page_that_takes_a_worker_too_long_is_archived_unread(server, scrapy, tmp_path):
+    url = f"{server.http}/plain"
+    scrapy("crawl", "capture", "-a", f"url={url}", status=5, SNAPSHOTTER_EXTRACT_TIMEOUT_S=0.000001)
+    assert stored(tmp_path / "archive", WarcRecordType.response)["plain"][0] == ODD["plain"].sent
+    with ArchiveReader.open(tmp_path / "archive") as archive:
+        (snapshot,) = archive.snapshots()
+    assert (snapshot.url, snapshot.verdict) == (url, "empty")
+    assert snapshot.warnings == ("unread: took longer than 1e-06 s",)
+    (report,) = (tmp_path / "archive" / "log").glob("run-*.json")
+    (bad,) = json.loads(report.read_text(encoding="utf-8"))["bad_copies"]
+    assert (bad["url"], bad["reason"]) == (url, "empty")

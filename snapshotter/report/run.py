@@ -27,7 +27,7 @@ OTHERS = "(other sites)"
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One URL that brought nothing."""
+    """One URL that brought nothing, or nothing good."""
 
     url: str
     site: str
@@ -86,6 +86,8 @@ class RunReport:
         self.started_at = utc_now()
         self.sites: dict[str, SiteCounts] = {}
         self.failures: list[Failure] = []
+        self.bad_copies: list[Failure] = []
+        """What was kept and is no good copy of an article; ``reason`` is its verdict."""
         self.errors: list[dict[str, str]] = []
         self.errors_total = 0
         self.unwritable = ""
@@ -120,7 +122,7 @@ class RunReport:
         counts.bytes += size
 
     def kept(self, snapshot: Snapshot) -> None:
-        """A snapshot was stored. An HTTP error is listed among the failures too."""
+        """A snapshot was stored. An HTTP error is listed among the failures too, a bad copy among its like."""
         counts = self._site(snapshot.site)
         if snapshot.verdict in FAILURES:
             self.failed(snapshot.url, snapshot.verdict, "; ".join(snapshot.warnings), site=snapshot.site)
@@ -130,6 +132,9 @@ class RunReport:
             counts.changes[snapshot.change] += 1
         if snapshot.verdict == "http-status":
             self.failed(snapshot.url, f"http-{snapshot.http_status}", site=snapshot.site)
+        elif snapshot.verdict not in COPIES and len(self.bad_copies) < MAX_FAILURES:
+            why = "; ".join(snapshot.warnings)[:MAX_DETAIL]
+            self.bad_copies.append(Failure(snapshot.url[:2000], snapshot.site, snapshot.verdict, why))
 
     def error(self, where: str, what: str) -> None:
         """Our own code broke: ``where`` (``callback``, ``start``, ``pipeline``…) and the exception's text."""
@@ -206,6 +211,7 @@ class RunReport:
             "sites": {site: counts.as_dict() for site, counts in sorted(self.sites.items())},
             "failures": [asdict(failure) for failure in self.failures],
             "failures_unlisted": total.failed.total() - len(self.failures),
+            "bad_copies": [asdict(bad) for bad in self.bad_copies],
             "errors": self.errors,
             "errors_unlisted": self.errors_total - len(self.errors),
         }
