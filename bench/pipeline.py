@@ -211,7 +211,7 @@ def memory_growth(bench: Bench, pages: int) -> None:
 def main() -> None:
     """Run it all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", type=int, default=2000)
+    parser.add_argument("--pages", type=int, default=4000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--set", type=Path, default=SHARED, help="a folder with pages/*.gz; else pages are made up")
     options = parser.parse_args()

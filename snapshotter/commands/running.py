@@ -7,13 +7,14 @@ import gc
 import logging
 import signal
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, cast
 
 from snapshotter.commands.base import Settings
 from snapshotter.commands.output import edition_of
 from snapshotter.commands.plain import PlainSettings
-from snapshotter.errors import UsageError
+from snapshotter.errors import CannotWrite, UsageError
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -113,6 +114,14 @@ def _check(settings: ScrapySettings) -> None:
             usable = False
         if not usable:
             raise UsageError(f"{name}={settings[name]!r}: give a number, {least} or more")
+    _check_folder(Path(settings["SNAPSHOTTER_ARCHIVE"]))
+
+
+def _check_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(f"the archive {folder} can't be written: {error.strerror}. Name another place") from error
 
 
 def _crawler(process: Any, spider: str | type[Spider]) -> Crawler:
