@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scrapy import signals
+
 from snapshotter.errors import UsageError
 from snapshotter.items import Discovery
 from snapshotter.sites import Sites, match_site
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from snapshotter.items import Page
+
+
+AT_ONCE = 500
+"""How many requests wait in memory; the rest of a long list waits as URLs."""
 
 
 class CaptureSpider(ArchiveSpider):
@@ -45,6 +51,8 @@ class CaptureSpider(ArchiveSpider):
             if cleaned in asked:
                 continue
             asked.add(cleaned)
+            if len(asked) % AT_ONCE == 0:
+                await self.crawler.signals.wait_for(signals.scheduler_empty)
             site = match_site(self.sites, cleaned)
             self.report.found(site.name if site else host(cleaned), "manual")
             yield self.page_request(cleaned, self.parse, Discovery(), site.name if site else "")
