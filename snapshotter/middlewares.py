@@ -18,9 +18,9 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
 from snapshotter.clock import utc_now
+from snapshotter.codings import content
 from snapshotter.extensions.politeness import Politeness
 from snapshotter.handler import AS_SENT, TRUNCATED
-from snapshotter.http1 import content
 from snapshotter.urls import intrudes
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from snapshotter.clock import rfc3339
+from snapshotter.codings import content
 from snapshotter.errors import BadHttp, ExtractError
 from snapshotter.formats import warc
-from snapshotter.http1 import Head, content, payload, read_head
+from snapshotter.http1 import Head, payload, read_head
 from snapshotter.items import Article, Exchange, Page
 from snapshotter.record import Capture, text_sha256, url_keys, verdict, with_listing
 from snapshotter.urls import host

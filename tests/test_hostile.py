@@ -9,7 +9,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import Settings
 
-from snapshotter import http1
+from snapshotter import codings, http1
 from snapshotter.clock import utc_now
 from snapshotter.discover import Reply
 from snapshotter.discover.html import links_of, parse
@@ -52,7 +52,7 @@ def menus_in_menus() -> None:
         lambda: read_labels(["作者:甲 " * 200_000]),
         lambda: url_key("http://a.example/x" + "/index.html" * 20_000),
         lambda: tolerant_json("/*" * 100_000),
-        lambda: http1.content(gzip.compress(b"") * 400_000, "gzip", 1 << 20),
+        lambda: codings.content(gzip.compress(b"") * 400_000, "gzip", 1 << 20),
         lambda: http1.payload(OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 3_000_000),
         many_headers,
         menus_in_menus,
@@ -65,7 +65,7 @@ def test_no_page_takes_more_than_its_share_of_time(work):
 
 
 def test_codings_and_interim_responses_come_to_an_end():
-    assert http1.content(b"x", ",".join(["gzip"] * 6), 10) == (b"x", False)
+    assert codings.content(b"x", ",".join(["gzip"] * 6), 10) == (b"x", False)
     with pytest.raises(BadHttp, match="interim"):
         http1.read_head(b"HTTP/1.1 100 Continue\r\n\r\n" * 101 + OK + b"\r\n")
 

@@ -10,10 +10,10 @@ from datetime import datetime
 
 from lxml import etree
 
+from snapshotter.codings import content as decoded
 from snapshotter.discover.candidate import Candidate, Reply
 from snapshotter.discover.dates import stated_time, zone_of
 from snapshotter.discover.text import MAX_URL, absolute, collapsed, local_name
-from snapshotter.http1 import content as decoded
 from snapshotter.items import Discovery
 from snapshotter.sites import Site
 from snapshotter.urls import Likeness, article_likeness, intrudes, same_site
