@@ -38,12 +38,14 @@ capture: $(VENV)/run.stamp  ## capture one page now: make capture URL=https://â€
 	@test -n "$(URL)" || { echo "make capture URL=https://â€¦" >&2; exit 2; }
 	@$(BIN)/snapshotter capture "$(URL)"
 
+# The lowest Python that we promise decides: Debian 12 has 3.11.2
+COMPILE := uv pip compile --quiet --upgrade --python-version 3.11.0 --no-emit-index-url --no-emit-find-links \
+	--no-header --no-annotate pyproject.toml
+
 lock: $(VENV)/test.stamp  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --upgrade --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
-		pyproject.toml --group build -o requirements/run.txt
-	$(BIN)/uv pip compile --quiet --upgrade --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
-		pyproject.toml --group test -c requirements/run.txt -o requirements/test.txt
+	$(BIN)/$(COMPILE) --group build -o requirements/run.txt
+	$(BIN)/$(COMPILE) --group test -c requirements/run.txt -o requirements/test.txt
 
 clean:  ## remove what make made (not the archive)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
