@@ -57,18 +57,10 @@ CONCURRENT_REQUESTS = 64  # over many hosts
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 CONCURRENT_ITEMS = 2  # per response, each costs a task; a response has one page
 
-# What we don't need is off: it costs, or it is a door
-COOKIES_ENABLED = False
-METAREFRESH_ENABLED = False
-REFERER_ENABLED = False
-TELNETCONSOLE_ENABLED = False
-REMOTE_CONTROL_ENABLED = False  # runs code that it is sent
-DOWNLOADER_STATS = False  # the run report counts
-HTTPERROR_ALLOW_ALL = True  # the spiders look at the status themselves: a 410 is news
+# What we don't need isn't loaded (the _BASE settings below): cookies, meta refresh, Referer, the telnet console, the
+# remote control (runs code that it is sent), HTTP errors (the spiders look at the status themselves: a 410 is news)
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier knows what was asked for, by URL key
 WARN_ON_GENERATOR_RETURN_VALUE = False  # reads our source at every start; the linter sees to it
-DEPTH_STATS_VERBOSE = False
-LOGSTATS_INTERVAL = 0.0
 STATS_DUMP = False
 LOG_LEVEL = "INFO"
 LOG_VERSIONS: list[str] = []  # importing them all to name them takes a tenth of a second

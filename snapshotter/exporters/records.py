@@ -9,12 +9,10 @@ from scrapy.crawler import Crawler
 from scrapy.exporters import BaseItemExporter
 
 from snapshotter.errors import SnapshotterError, UsageError
+from snapshotter.extensions.runreport import FEED_ERRORS
 from snapshotter.formats import jsonl, text
 from snapshotter.formats.edition import Edition
 from snapshotter.items import Snapshot
-
-ERRORS_STAT = "snapshotter/feed_errors"
-"""How many records and files the feeds of a crawl could not take."""
 
 
 class SnapshotExporter(BaseItemExporter):
@@ -37,7 +35,7 @@ class SnapshotExporter(BaseItemExporter):
                 raise UsageError(f"this feed takes snapshots, not {type(item).__name__}; use a format of Scrapy's own")
             data = self.encode(item)
         except SnapshotterError:
-            self.crawler.stats.inc_value(ERRORS_STAT)
+            self.crawler.stats.inc_value(FEED_ERRORS)
             raise
         self.file.write(data)
 

@@ -22,7 +22,7 @@ from w3lib.url import file_uri_to_path
 
 from snapshotter.errors import CannotWrite, FetchError
 from snapshotter.exporters.endings import whole_part
-from snapshotter.exporters.records import ERRORS_STAT
+from snapshotter.extensions.runreport import FEED_ERRORS
 from snapshotter.formats.files import part_of, put_in_place
 
 logger = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ class WholeFileStorage:
         """Keeps the first thing that went wrong, and says so."""
         if self.failure is None:
             self.failure = error
-            self.crawler.stats.inc_value(ERRORS_STAT)
+            self.crawler.stats.inc_value(FEED_ERRORS)
             logger.error("The feed %s can't be written, and stays as it was: %s", self.target, error)
 
     def _store(self, file: IO[bytes]) -> None:
