@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from snapshotter.clock import rfc3339
@@ -11,11 +12,12 @@ from snapshotter.codings import content
 from snapshotter.errors import BadHttp, ExtractError
 from snapshotter.formats import warc
 from snapshotter.http1 import Head, payload, read_head
-from snapshotter.items import Article, Exchange, Page
+from snapshotter.items import Article, Exchange, Page, Snapshot
 from snapshotter.record import Capture, text_sha256, url_keys, verdict, with_listing
 from snapshotter.urls import host
 
 if TYPE_CHECKING:
+    from snapshotter.extract.engine import Reading
     from snapshotter.sites import Site
 
 MAX_CONTENT_BYTES = 10 << 20
@@ -120,10 +122,22 @@ def _article(page: Page, head: Head, body: bytes, site: Site | None) -> Article:
         return Article(verdict="empty", warnings=(f"content: longer than {MAX_CONTENT_BYTES} bytes; archived unread",))
     warnings = () if whole else ("content: its coding is broken; read as far as it goes",)
     try:
-        article = extract(decoded, url=page.final_url, content_type=head.get("content-type"), site=site)
+        stated, captured_at = head.get("content-type"), page.exchange.started_at
+        article = extract(decoded, url=page.final_url, content_type=stated, site=site, captured_at=captured_at)
     except ExtractError as error:
         return Article(verdict="empty", warnings=(*warnings, f"extraction: {error}"))
     return replace(article, warnings=(*warnings, *article.warnings)) if warnings else article
+
+
+def reread(snapshot: Snapshot, response_block: bytes, site: Site | None) -> Reading:
+    """What an archived page says, read again by today's rules, and what was weighed for it."""
+    from snapshotter.extract.engine import Visit, read  # noqa: PLC0415
+
+    head = read_head(response_block)
+    coding = ",".join(head.get_all("content-encoding"))
+    decoded, _ = content(payload(response_block, head), coding, MAX_CONTENT_BYTES)
+    captured_at = datetime.fromisoformat(snapshot.captured_at)
+    return read(decoded, Visit(snapshot.final_url, head.get("content-type") or "", site, captured_at))
 
 
 class _CharacterHashes(dict[str, bytes]):

@@ -16,9 +16,10 @@ from snapshotter.discover.html import links_of, parse
 from snapshotter.errors import BadHttp
 from snapshotter.extract import extract
 from snapshotter.extract.boilerplate import names_a_part
-from snapshotter.extract.byline import names, read_labels
-from snapshotter.extract.dates import read_moment
+from snapshotter.extract.credits import names
+from snapshotter.extract.credits.labels import read_labels
 from snapshotter.extract.evidence import tolerant_json
+from snapshotter.extract.times.dates import read_moment
 from snapshotter.handler import _response
 from snapshotter.items import Exchange
 from snapshotter.middlewares import Redirects, retry_after_s

@@ -3,7 +3,7 @@
 decode     bytes → text
 blocks     text → tree, parsed once → blocks
 evidence   what the page says about itself for machines
-title, body, published, byline, fields, overrides
+title, body, published, credits, fields, overrides
 render     body blocks → text, HTML, images
 verdict    is it a good copy of an article
 engine     the way through them

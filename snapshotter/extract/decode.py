@@ -104,13 +104,22 @@ def decode(payload: bytes, content_type: str = "") -> Decoded:
         payload, warnings = payload[:MAX_BYTES], (f"only the first {MAX_BYTES} bytes were read",)
     declared = _declared(payload, content_type)
     encoding, source = _by_bom(payload) or _by_shape(payload, declared) or _by_content(payload, declared)
-    text = payload.decode(_python_name(encoding), "replace").removeprefix("\ufeff")
+    text, broken = _read(payload, _python_name(encoding))
     lies = [label for _, label in declared if source != "bom" and _codec(label) not in ("", _python_name(encoding))]
     if lies and not payload.isascii():
         warnings += (f"declared as {lies[0]}, read as {encoding}",)
-    if broken := text.count("\ufffd"):
+    if broken:
         warnings += (f"{broken} characters could not be read as {encoding}",)
-    return Decoded(text, encoding, source, warnings)
+    return Decoded(text.removeprefix("\ufeff"), encoding, source, warnings)
+
+
+def _read(payload: bytes, codec: str) -> tuple[str, int]:
+    """The text, and how many of its characters could not be read."""
+    try:
+        return payload.decode(codec), 0
+    except UnicodeDecodeError:
+        text = payload.decode(codec, "replace")
+        return text, text.count("\ufffd")
 
 
 def _declared(payload: bytes, content_type: str) -> list[tuple[str, str]]:
@@ -144,7 +153,7 @@ def _by_shape(payload: bytes, declared: list[tuple[str, str]]) -> tuple[str, str
     even, odd = head[::2].count(0), head[1::2].count(0)
     if even + odd > len(head) // 20 and max(even, odd) > 9 * min(even, odd):
         return ("utf-16le" if odd > even else "utf-16be"), "sniffed"
-    if (b"\x1b$B" in payload or b"\x1b$@" in payload) and payload.isascii():
+    if b"\x1b" in payload and (b"\x1b$B" in payload or b"\x1b$@" in payload) and payload.isascii():
         return "iso-2022-jp", _source_of("iso2022_jp", declared)
     if payload.isascii():
         codec = next((c for _, label in declared if (c := _codec(label)) in _KNOWN), "utf-8")

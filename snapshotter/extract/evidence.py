@@ -1,4 +1,4 @@
-"""Step 3, tree → evidence: all that the page says about itself for machines, before anything is believed.
+"""Step 4, tree → evidence: all that the page says about itself for machines, before anything is believed.
 
 JSON-LD, meta elements (OpenGraph among them), microdata, link elements. Nothing is weighed here.
 """
@@ -10,19 +10,20 @@ import json
 import re
 from collections import deque
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import TYPE_CHECKING, Any
-
-from lxml import etree
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from snapshotter.extract.blocks import SPACE, WHITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lxml.etree import _Element as Element
+    from selectolax.lexbor import LexborNode
+
+    from snapshotter.extract.tree import Tree
 
 MAX_SCRIPT = 1_000_000
+MAX_TEXT = 20_000
+"""Characters of a title or a meta's content that are read; a title that is never closed holds the page."""
 MAX_NODES = 2_000
 
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Posting|Report|Review|Recipe|NewsItem|CreativeWork)$")
@@ -31,10 +32,20 @@ _COMMENT = re.compile(
 )
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _ITEMPROPS = frozenset({"datepublished", "datecreated", "datemodified", "author", "headline", "articlesection"})
-_HAVE_ITEMPROP = etree.XPath("//*[@itemprop]")
-_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 Json = dict[str, Any]
+
+
+class Time(NamedTuple):
+    """A ``time`` element."""
+
+    datetime: str
+    """Its attribute of that name."""
+    text: str
+    names: str
+    """Its classes, lower case."""
+    itemprop: str
+    is_pubdate: bool
 
 
 @dataclass(slots=True)
@@ -49,7 +60,7 @@ class Evidence:
     """Microdata values by itemprop, lower case."""
     links: list[tuple[str, str, str]] = field(default_factory=list)
     """(rel, href, type) of link elements, lower-case rel."""
-    times: list[Element] = field(default_factory=list)
+    times: list[Time] = field(default_factory=list)
     """The ``time`` elements."""
     scripts: list[str] = field(default_factory=list)
     """The texts of the other scripts."""
@@ -57,6 +68,8 @@ class Evidence:
     """Text of the title element."""
     language: str = ""
     base: str = ""
+    article: Json = field(default_factory=dict)
+    """The JSON-LD object that stands for the page's article; empty: none does."""
 
     def first(self, *names: str) -> str:
         """The first value that is not empty, by the order of ``names``."""
@@ -66,74 +79,78 @@ class Evidence:
         """All values of these names."""
         return [value for name in names for value in self.meta.get(name, ()) if value]
 
-    @property
-    def article(self) -> Json:
-        """The JSON-LD object that stands for the page's article; empty: none does."""
-        found = [node for node in self.nodes if _ARTICLE_TYPES.search(types(node))]
-        found.sort(key=lambda node: ("headline" not in node) + ("datePublished" not in node))
-        return found[0] if found else {}
 
-
-def gather(root: Element) -> Evidence:
-    """Read the evidence off the tree. Never raises."""
-    evidence = Evidence(language=(root.get("lang") or root.get(_LANGUAGE) or "").strip())
-    for element in root.iter(*_READERS):
-        _READERS[str(element.tag)](evidence, element)
-    for element in _elements(_HAVE_ITEMPROP(root))[:MAX_NODES]:
+def gather(tree: Tree) -> Evidence:
+    """Read the evidence off the tree. Never raises. The tree's scripts must be there still."""
+    top = tree.root.root
+    attributes = top.attributes if top is not None else {}
+    evidence = Evidence(language=(attributes.get("lang") or attributes.get("xml:lang") or "").strip())
+    for element in tree.root.css(_READ):
+        _READERS[element.tag or ""](evidence, element)
+    for element in tree.root.css("[itemprop]")[:MAX_NODES]:
         _read_micro(evidence, element)
+    evidence.article = _article_of(evidence.nodes)
     return evidence
 
 
-def _elements(found: Any) -> list[Element]:
-    return list(found)
+def _article_of(nodes: list[Json]) -> Json:
+    found = [node for node in nodes if _ARTICLE_TYPES.search(types(node))]
+    return min(found, key=lambda node: ("headline" not in node) + ("datePublished" not in node), default={})
 
 
-def _read_meta(evidence: Evidence, element: Element) -> None:
-    get = element.get
+def _read_meta(evidence: Evidence, element: LexborNode) -> None:
+    attributes = element.attributes
+    get = attributes.get
     name = get("property") or get("name") or get("itemprop") or get("http-equiv") or ""
-    content = folded(get("content") or "")
+    content = folded((get("content") or "")[:MAX_TEXT])
     if name and content:
         evidence.meta.setdefault(name.strip().lower(), []).append(content)
 
 
-def _read_link(evidence: Evidence, element: Element) -> None:
-    if href := (element.get("href") or "").strip():
-        evidence.links.append(((element.get("rel") or "").lower(), href, element.get("type") or ""))
+def _read_link(evidence: Evidence, element: LexborNode) -> None:
+    attributes = element.attributes
+    if href := (attributes.get("href") or "").strip():
+        evidence.links.append(((attributes.get("rel") or "").lower(), href, attributes.get("type") or ""))
 
 
-def _read_title(evidence: Evidence, element: Element) -> None:
-    parent = element.getparent()
-    if not evidence.title and (parent is None or parent.tag != "svg"):
-        evidence.title = folded("".join(element.itertext()))
+def _read_title(evidence: Evidence, element: LexborNode) -> None:
+    if not evidence.title and (element.parent is None or element.parent.tag != "svg"):
+        evidence.title = folded(element.text()[:MAX_TEXT])
 
 
-def _read_base(evidence: Evidence, element: Element) -> None:
-    evidence.base = evidence.base or (element.get("href") or "").strip()
+def _read_base(evidence: Evidence, element: LexborNode) -> None:
+    evidence.base = evidence.base or (element.attributes.get("href") or "").strip()
 
 
-def _read_time(evidence: Evidence, element: Element) -> None:
-    evidence.times.append(element)
+def _read_time(evidence: Evidence, element: LexborNode) -> None:
+    get = element.attributes.get
+    names, itemprop = (get("class") or "").lower(), (get("itemprop") or "").lower()
+    time = Time(get("datetime") or "", folded(element.text()[:500]), names, itemprop, "pubdate" in element.attributes)
+    evidence.times.append(time)
 
 
-def _read_script(evidence: Evidence, element: Element) -> None:
-    if not element.text or len(element.text) > MAX_SCRIPT:
+def _read_script(evidence: Evidence, element: LexborNode) -> None:
+    text = element.text()
+    if not text or len(text) > MAX_SCRIPT:
         return
-    if "ld+json" not in (element.get("type") or "").lower():
-        evidence.scripts.append(element.text)
+    if "ld+json" not in (element.attributes.get("type") or "").lower():
+        evidence.scripts.append(text)
         return
-    evidence.nodes += list(_flatten(tolerant_json(element.text)))[: MAX_NODES - len(evidence.nodes)]
+    evidence.nodes += list(_flatten(tolerant_json(text)))[: MAX_NODES - len(evidence.nodes)]
 
 
 _READERS = {
     "meta": _read_meta, "link": _read_link, "title": _read_title, "base": _read_base, "script": _read_script,
     "time": _read_time,
 }  # fmt: skip
+_READ = ",".join(_READERS)
 
 
-def _read_micro(evidence: Evidence, element: Element) -> None:
-    for name in (element.get("itemprop") or "").lower().split():
+def _read_micro(evidence: Evidence, element: LexborNode) -> None:
+    attributes = element.attributes
+    for name in (attributes.get("itemprop") or "").lower().split():
         if name in _ITEMPROPS:
-            value = element.get("content") or element.get("datetime") or "".join(islice(element.itertext(), 100))[:500]
+            value = attributes.get("content") or attributes.get("datetime") or element.text()[:500]
             evidence.micro.setdefault(name, []).append(folded(value))
 
 

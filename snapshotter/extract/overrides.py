@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from snapshotter.extract.evidence import folded
+from snapshotter.extract.tree import NUMBER, attribute, number
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from snapshotter.extract.blocks import Layout
+    from snapshotter.extract.tree import Tree
     from snapshotter.sites import Layout as SiteLayout
     from snapshotter.sites import Site
 
@@ -28,8 +30,9 @@ class Overrides:
 
     extractor: str = GENERIC
     texts: dict[str, list[str]] = field(default_factory=dict)
-    body: tuple[Element, ...] = ()
-    removed: tuple[Element, ...] = ()
+    body: tuple[str, ...] = ()
+    """The numbers of its elements, as ``tree.number`` gave them."""
+    removed: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     def first(self, name: str) -> str:
@@ -44,16 +47,20 @@ class Overrides:
         """Indices of the blocks that the site's rule calls the body; empty: it found none, or nothing in them."""
         if not self.body:
             return []
-        ranges = {node.element: range(node.start, node.end) for node in layout.nodes}
+        ranges = {attribute(node.attributes, NUMBER): range(node.start, node.end) for node in layout.nodes}
         removed = {index for element in self.removed for index in ranges.get(element, ())}
         kept = sorted({index for element in self.body for index in ranges.get(element, ())} - removed)
         return kept if any(layout.blocks[index].text for index in kept) else []
 
 
-def apply_rules(root: Element, site: Site | None) -> Overrides:
-    """What the layout of the site finds that finds most on this page; of two alike the newer one's."""
+def apply_rules(tree: Tree, site: Site | None) -> Overrides:
+    """What the layout of the site finds that finds most on this page; of two alike the newer one's.
+
+    The page is read once more for that, by a parser that knows XPath; its elements get numbers by which to find them.
+    """
     if site is None or not site.layouts:
         return Overrides()
+    root = etree.fromstring(number(tree).encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
     tried = [_apply(root, site, layout) for layout in site.layouts]
     best = max(tried, key=lambda found: bool(found.body) * 10 + len(found.texts))
     if best.body or best.texts:
@@ -63,7 +70,7 @@ def apply_rules(root: Element, site: Site | None) -> Overrides:
 
 def _apply(root: Element, site: Site, layout: SiteLayout) -> Overrides:
     found = {name: _select(root, selectors) for name, selectors in layout.selectors.items()}
-    body, removed = _elements(found.pop("body", [])), _elements(found.pop("remove", []))
+    body, removed = _numbers(found.pop("body", [])), _numbers(found.pop("remove", []))
     values = {name: texts for name, nodes in found.items() if (texts := _texts(nodes))}
     name = f"{site.name}@{layout.name}"
     missing = [
@@ -86,8 +93,8 @@ def _texts(nodes: list[Element | str]) -> list[str]:
     return [value for value in values if value]
 
 
-def _elements(nodes: list[Element | str]) -> tuple[Element, ...]:
-    return tuple(node for node in nodes if not isinstance(node, str))
+def _numbers(nodes: list[Element | str]) -> tuple[str, ...]:
+    return tuple(node.get(NUMBER) or "" for node in nodes if not isinstance(node, str))
 
 
 @lru_cache(maxsize=2048)

@@ -12,13 +12,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
-from snapshotter.extract.blocks import SPACE, WHITE, Block, Mark, Node
+from snapshotter.extract.blocks import SPACE, UNEVEN, WHITE, Block, Mark, Node
+from snapshotter.extract.tree import attribute
 from snapshotter.items import Image
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from lxml.etree import _Element as Element
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _IMAGE_ATTRIBUTES = ("data-src", "data-original", "data-lazy-src", "data-lazyload", "data-url", "data-echo", "src")
@@ -145,31 +145,34 @@ def _inline(block: Block, base: str) -> str:
     opened: list[str] = []
     for piece in block.pieces:
         if isinstance(piece, str):
-            parts.append(escape(piece if keep else SPACE.sub(" ", piece), quote=False))
-        elif piece.tag.startswith("/"):
+            parts.append(piece if keep or not UNEVEN(piece) else SPACE.sub(" ", piece))
+        elif piece[0].startswith("/"):
             parts.append(opened.pop() if opened else "")
-        elif piece.tag != "img":
+        elif piece[0] != "img":
             start, end = _tags(piece, base)
             parts.append(start)
             opened.append(end)
     parts += reversed(opened)
     html = "".join(parts)
-    return _EMPTY.sub("", _EMPTY.sub("", html)).strip(WHITE)
+    if "></" in html:
+        html = _EMPTY.sub("", _EMPTY.sub("", html))
+    return html.strip(WHITE)
 
 
 _EMPTY = re.compile(r"<(a|em|strong|code)\b[^>]*></\1>")
 
 
 def _tags(mark: Mark, base: str) -> tuple[str, str]:
-    if mark.tag != "a":
-        return f"<{mark.tag}>", f"</{mark.tag}>"
-    href = absolute(mark.element.get("href") or "", base)
+    tag, attributes = mark
+    if tag != "a":
+        return f"<{tag}>", f"</{tag}>"
+    href = absolute(attribute(attributes, "href"), base)
     return (f'<a href="{escape(href)}">', "</a>") if href else ("", "")
 
 
-def _figure(image: Element, base: str) -> str:
+def _figure(image: str, base: str) -> str:
     source = image_url(image, base)
-    alt = SPACE.sub(" ", image.get("alt") or "").strip(WHITE)
+    alt = SPACE.sub(" ", attribute(image, "alt")).strip(WHITE)
     return f'<figure><img src="{escape(source)}" alt="{escape(alt)}"></figure>' if source else ""
 
 
@@ -180,11 +183,11 @@ def _images(blocks: Sequence[Block], base: str) -> Iterator[Image]:
     """Each image once, with the caption that stands next to it."""
     seen: set[str] = set()
     for index, block in enumerate(blocks):
-        for element in block.images:
-            source = image_url(element, base)
+        for image in block.images:
+            source = image_url(image, base)
             if source and source not in seen and len(seen) < MAX_IMAGES:
                 seen.add(source)
-                alt = SPACE.sub(" ", element.get("alt") or "").strip(WHITE)
+                alt = SPACE.sub(" ", attribute(image, "alt")).strip(WHITE)
                 yield Image(source, alt, _caption(blocks, index))
 
 
@@ -197,11 +200,11 @@ def is_caption(block: Block) -> bool:
     return _inside(block, frozenset({"figcaption"})) is not None or bool(_CAPTION.search(block.node.names))
 
 
-def image_url(image: Element, base: str) -> str:
+def image_url(image: str, base: str) -> str:
     """Absolute address of the picture that a reader gets to see, lazily loaded or not; empty for data and trackers."""
-    if image.get("width") in ("0", "1") or image.get("height") in ("0", "1"):
+    if attribute(image, "width") in ("0", "1") or attribute(image, "height") in ("0", "1"):
         return ""
-    return next((url for name in _IMAGE_ATTRIBUTES if (url := absolute(image.get(name) or "", base))), "")
+    return next((url for name in _IMAGE_ATTRIBUTES if (url := absolute(attribute(image, name), base))), "")
 
 
 def absolute(address: str, base: str) -> str:

@@ -3,12 +3,13 @@
 import pytest
 
 from snapshotter.extract import extract
-from snapshotter.extract.blocks import lay_out, parse
+from snapshotter.extract.blocks import lay_out
 from snapshotter.extract.render import render
+from snapshotter.extract.tree import parse
 
 
 def lines(html: str) -> list[str]:
-    return [block.text for block in lay_out(parse(html)[0]).blocks]
+    return [block.text for block in lay_out(parse(html)).blocks]
 
 
 @pytest.mark.parametrize("tag", ["article", "main", "section", "div"])
@@ -66,7 +67,7 @@ def test_text_is_cut_where_a_browser_breaks_it(html, wanted):
     ],
 )
 def test_text_and_html_say_the_same(html, text, markup):
-    rendered = render(lay_out(parse(html)[0]).blocks, "https://e.com/")
+    rendered = render(lay_out(parse(html)).blocks, "https://e.com/")
     assert (rendered.text, rendered.html) == (text, markup)
 
 
@@ -84,5 +85,5 @@ def test_text_and_html_say_the_same(html, text, markup):
     ],
 )
 def test_images(html, images):
-    found = render(lay_out(parse(html)[0]).blocks, "https://e.com/").images
+    found = render(lay_out(parse(html)).blocks, "https://e.com/").images
     assert [(image.url, image.alt, image.caption) for image in found] == images

@@ -2,8 +2,9 @@
 
 import pytest
 
-from snapshotter.extract.blocks import lay_out, parse
+from snapshotter.extract.blocks import lay_out
 from snapshotter.extract.body import find_body
+from snapshotter.extract.tree import parse
 
 SENTENCES = [
     f"On day {n} the workers set another row of stones, and the river went on below them as before, slow and brown."
@@ -13,7 +14,7 @@ TEXT = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
 
 
 def body(html: str, title: str = "") -> list[str]:
-    layout = lay_out(parse(f"<html><body>{html}</body></html>")[0])
+    layout = lay_out(parse(f"<html><body>{html}</body></html>"))
     return [layout.blocks[index].text for index in find_body(layout, title)]
 
 

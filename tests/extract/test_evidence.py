@@ -2,8 +2,8 @@
 
 import pytest
 
-from snapshotter.extract.blocks import parse
 from snapshotter.extract.evidence import gather, texts, tolerant_json, types
+from snapshotter.extract.tree import parse
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_what_is_no_json_is_nothing(text):
 
 
 def test_the_fullest_article_object_wins():
-    root, _ = parse(
+    root = parse(
         '<script type="application/ld+json">[{"@type":"Article"},{"@type":"WebPage","mainEntity":'
         '{"@type":["Thing","NewsArticle"],"headline":"H","datePublished":"2024-01-01"}}]</script>'
     )
@@ -56,7 +56,7 @@ def test_strings_of_a_json_ld_value(value, wanted):
 
 
 def test_names_of_meta_are_trimmed_and_folded():
-    root, _ = parse(
+    root = parse(
         '<meta name=" PubDate " content="x"><meta property="og:title" content=" a \n b "><meta name=e content="">'
     )
     evidence = gather(root)

@@ -1,8 +1,13 @@
-"""Is it an article, and if not, why; and what pages say of themselves."""
+"""Is it an article, and if not, why."""
 
 import pytest
 
 from snapshotter.extract import extract
+from snapshotter.extract.blocks import lay_out
+from snapshotter.extract.evidence import gather
+from snapshotter.extract.listing import is_listing
+from snapshotter.extract.tree import parse
+from snapshotter.extract.verdict import Seen, judge
 
 URL = "https://www.example.com/world/story-1.html"
 SENTENCE = (
@@ -11,12 +16,31 @@ SENTENCE = (
 ARTICLE = f"<h1>The bridge is open</h1><p>{SENTENCE * 3}</p><p>{SENTENCE * 2}</p>"
 
 
-def verdict(body: str, head: str = "") -> str:
-    return extract(f"<html><head>{head}</head><body>{body}</body></html>".encode(), url=URL).verdict
+def verdict(body: str, head: str = "", url: str = URL) -> str:
+    return extract(f"<html><head>{head}</head><body>{body}</body></html>".encode(), url=url).verdict
 
 
 LOCKED = "<meta name=article:content_tier content=locked>"
+DATED = "<meta property=article:published_time content=2024-01-01>"
 LINKS = "".join(f"<li><a href=/{n}>Headline number {n} of a story that is elsewhere</a></li>" for n in range(80))
+TEASERS = "".join(
+    f"<div class='card card-{n}'><h3><a href=/story-{n}>The harbour gets its lighthouse number {n}</a></h3>"
+    f"<p>{SENTENCE}It was the day of the harbour's {n} hundredth anniversary, and there was music.</p></div>"
+    for n in range(12)
+)
+ZH_TEASERS = "".join(
+    f"<li><a href=/c_{n}.html>江城老桥第{n}次重新开放，两岸居民前来观看</a>"
+    "<p>七月一日，江城老桥重新开放，两岸居民纷纷前来观看，场面十分热闹，一位老人说他等了九年，市民不必再绕行三公里，记者在现场看到许多孩子。</p></li>"
+    for n in range(15)
+)
+PICTURES = "".join(f"<figure><img src=/bridge-{n}.jpg></figure>" for n in range(20))
+ROUND_UP = "".join(
+    f"<h2><a href=https://hotel-{n}.example/>Hotel {n} by the river</a></h2><p>{SENTENCE * 4}</p>" for n in range(9)
+)
+DIALOG = (
+    "<p>Nous utilisons des cookies pour mesurer l'audience.</p><p>Vous pouvez accepter et continuer ou choisir."
+    "</p><p>Gérer mes cookies</p>" + "<p>Nos partenaires traitent vos données pour des annonces adaptées.</p>" * 12
+)
 
 
 @pytest.mark.parametrize(
@@ -24,116 +48,56 @@ LINKS = "".join(f"<li><a href=/{n}>Headline number {n} of a story that is elsewh
     [
         ("ok", "", ARTICLE),
         ("ok", "<title>Error 404: a history of the web's most famous page</title>", ARTICLE * 2),
+        ("ok", "<title>Page not found: how a bridge fell off every map</title>", ARTICLE * 3),
         ("ok", "", ARTICLE + "<p>We use cookies to improve your experience.</p>"),
         ("ok", "", ARTICLE + "<p>Subscribe to continue getting our weekly letter.</p><p>" + SENTENCE * 12 + "</p>"),
-        ("ok", "<meta property=article:published_time content=2024-01-01>", "<p>Short, but an article, it says.</p>"),
-        ("ok", "", "<p>短讯：江城老桥今日上午重新开放，两岸居民不必再绕行三公里，市民纷纷前来观看，场面十分热闹。</p>"),
+        ("ok", "", "<p>Already a subscriber? Log in</p>" + "<p>a</p>" * 30 + ARTICLE),
+        ("ok", DATED, "<p>Short, but an article, it says.</p>"),
+        ("ok", DATED, f"<h1>Ten hotels</h1>{TEASERS}"),
+        ("ok", "", "<p>短讯：江城老桥今日上午重新开放，两岸居民不必再绕行三公里，市民纷纷前来观看，十分热闹。</p>"),
+        ("ok", "<title>Cookies and the law</title>", f"<h1>Cookies and the law</h1><p>{SENTENCE * 20}</p>"),
+        ("ok", "<title>Nine hotels</title>", f"<h1>Nine hotels</h1><p>{SENTENCE * 2}</p>{ROUND_UP}"),
         ("empty", "", ""),
         ("empty", "", "<div id=root></div><script>app()</script>"),
+        ("empty", "<title>App</title>", "<div>You need to enable JavaScript to run this app.</div>"),
         ("not-article", "<title>News</title>", f"<ul>{LINKS}</ul>"),
+        ("not-article", "<title>The Harbour Post</title>", f"<main>{TEASERS}</main>"),
+        ("not-article", "<title>江城新闻网</title>", f"<ul>{ZH_TEASERS}</ul>"),
+        ("not-article", "<title>Search results for bridge</title>", f"<p>12 results</p>{TEASERS}"),
+        ("not-article", "<title>“老桥”的搜索结果</title>", f"<ul>{ZH_TEASERS}</ul>"),
+        ("not-article", "<title>Pictures of the bridge</title>", f"<h1>Pictures</h1>{PICTURES}"),
         ("soft-404", "<title>404 Not Found</title>", "<h1>404</h1><p>The page you want is gone, sorry.</p>"),
         ("soft-404", "<title>江城新闻网</title>", "<p>抱歉，您访问的页面不存在，请返回首页。</p>"),
         ("soft-404", "<title>Site</title>", "<h1>Page not found</h1><p>Sorry, there is nothing here.</p>"),
+        ("soft-404", "<title>Page not found</title>", f"<h1>Page not found</h1><p>{SENTENCE * 6}</p>"),
+        ("soft-404", "<title>江城网</title>", "<h1>提示</h1><p>该新闻已被删除，五秒后返回首页</p>"),
         ("captcha", "<title>Just a moment...</title>", "<p>Checking your browser before accessing the site.</p>"),
         ("captcha", "<title>验证</title>", "<p>访问过于频繁，请输入验证码后继续。</p>"),
+        ("captcha", "<title>Harbour</title>", "<p>Please press &amp; hold the button.</p>"),
         ("consent", "<title>Site</title>", "<p>We and our partners use cookies.</p><p>Accept all cookies</p>"),
+        ("consent", "<title>Le Port</title>", DIALOG),
         ("paywall", "", f"<h1>Bridge</h1><p>{SENTENCE}</p><p>Subscribe to continue reading this story.</p>"),
         ("paywall", "", "<h1>老桥</h1><p>七月一日，石桥重新开放。</p><div>本文为付费内容，订阅后可读全文</div>"),
         ("paywall", LOCKED, f"<p>{SENTENCE * 12}</p><p>Already a subscriber? Log in</p>"),
+        ("paywall", "", f"<h1>Pont</h1><p>{SENTENCE}</p><p>Article réservé aux abonnés</p>"),
     ],
 )  # fmt: skip
 def test_verdicts(wanted, head, body):
     assert verdict(body, head) == wanted
 
 
+def test_why_can_be_told():
+    tree = parse(f"<title>Page not found</title><p>{SENTENCE}</p>")
+    evidence, layout = gather(tree), lay_out(tree)
+    found = judge(Seen(layout, layout.blocks, "Page not found"), evidence)
+    assert found == ("soft-404", "its title says 'Page not found'")
+
+
 @pytest.mark.parametrize(
-    ("head", "body", "title"),
-    [
-        ("<title>The bridge is open - The Harbour Post</title>", "<h1>The bridge is open</h1>", "The bridge is open"),
-        (
-            "<title>The bridge is open | News</title>",
-            "<h1>The Harbour Post</h1><h2>The bridge is open</h2>",
-            "The bridge is open",
-        ),
-        ("<title>老桥重新开放_地方_江城新闻网</title>", "<h1>江城新闻网</h1>", "老桥重新开放"),
-        ("<title>老桥重新开放--江城新闻网</title>", "<h1>老桥重新开放</h1>", "老桥重新开放"),
-        (
-            "<meta property=og:title content='The bridge is open'><title>The bridge is open · Post</title>",
-            "",
-            "The bridge is open",
-        ),
-        (
-            "<meta property=og:site_name content=Post><title>Post</title>",
-            "<h1>Post</h1><h1>A bridge, at last</h1>",
-            "A bridge, at last",
-        ),
-        ("<title>A-Z of bridges</title>", "", "A-Z of bridges"),
-        ("", "<h1>Only a heading</h1>", "Only a heading"),
-        ("", "<p>no title at all, anywhere</p>", ""),
-        ("<title>  Spaces \n in it </title>", "", "Spaces in it"),
-    ],
+    ("url", "told"),
+    [("https://www.example.com/", True), ("https://www.example.com/2024/07/01/a-long-story-of-the-bridge.html", False)],
 )
-def test_titles(head, body, title):
-    page = f"<html><head>{head}</head><body>{body}<p>{SENTENCE * 4}</p></body></html>"
-    assert extract(page.encode(), url=URL).title == title
-
-
-@pytest.mark.parametrize(
-    ("head", "text", "language"),
-    [
-        ("<html lang=en-us>", SENTENCE, "en-US"),
-        ("<html lang=zh_cn>", "老桥今日重新开放。", "zh-CN"),
-        ("<html lang=en>", "老桥今日重新开放，两岸居民说这是好事。", "zh-Hans"),
-        ("<html>", "老橋今日重新開放，兩岸居民說這是好事。", "zh-Hant"),
-        ("<html lang=en>", "港に新しい灯台が、この夏から公開される。", "ja"),
-        ("<html lang=uk>", "Старий міст відкрито знову.", "uk"),
-        ("<html><meta property=og:locale content=pt_BR>", "A ponte abriu de novo.", "pt-BR"),
-        ("<html lang='x y'>", SENTENCE, ""),
-    ],
-)
-def test_language(head, text, language):
-    assert extract(f"{head}<body><p>{text}</p>".encode(), url=URL).language == language
-
-
-@pytest.mark.parametrize(
-    ("html", "category", "source"),
-    [
-        ("<meta property=article:section content=Politics>", "Politics", "page"),
-        (
-            "<div class=breadcrumb><a href=/>Home</a> &gt; <a href=/w>World</a> &gt; <a href=/w/a>Asia</a></div>",
-            "Asia",
-            "page",
-        ),
-        ("", "world", "guessed"),
-    ],
-)
-def test_category_and_its_source(html, category, source):
-    article = extract(f"<html>{html}{ARTICLE}".encode(), url=URL)
-    assert (article.category, article.category_source) == (category, source)
-
-
-@pytest.mark.parametrize(
-    ("html", "published_at", "raw"),
-    [
-        ("<meta property=og:published_time content=2024-07-01T08:00Z>", "2024-07-01T08:00:00Z", "2024-07-01T08:00Z"),
-        ("<meta name=pubdate content=2024-07-01><p>July 1, 2024 9:30</p>", "2024-07-01T09:30:00Z", "July 1, 2024 9:30"),
-        ("<p>Updated 2 July 2024</p><p>Published 1 July 2024 09:00</p>", "2024-07-01T09:00:00Z", "1 July 2024 09:00"),
-        ("<time datetime=2024-07-01>x</time>", "2024-07-01T00:00:00Z", "2024-07-01"),
-        ('<script>a = {"pubDate": "2024-07-01 09:30:05"}</script>', "2024-07-01T09:30:05Z", "2024-07-01 09:30:05"),
-        ("<h1>T</h1><p><span>2024-07-01</span><span>09:30</span></p>", "2024-07-01T09:30:00Z", "2024-07-01 09:30"),
-    ],
-)  # fmt: skip
-def test_published(html, published_at, raw):
-    article = extract(f"<html lang=en>{html}<p>{SENTENCE * 6}</p>".encode(), url="https://e.com/a")
-    assert (article.published_at, article.published_raw) == (published_at, raw)
-
-
-def test_the_url_dates_a_page_that_does_not():
-    article = extract(ARTICLE.encode(), url="https://e.com/2024/07/01/bridge.html")
-    assert (article.published_at, article.published_precision) == ("2024-07-01T00:00:00Z", "day")
-
-
-def test_an_impossible_date_is_a_warning():
-    article = extract(f"<meta name=pubdate content=2024-13-45>{ARTICLE}".encode(), url="https://e.com/a")
-    assert article.published_at == ""
-    assert any("2024-13-45" in warning for warning in article.warnings)
+def test_a_front_pages_address_makes_teasers_a_list_sooner(url, told):
+    tree = parse(f"<p>{SENTENCE * 12}</p><main>{TEASERS}</main>")
+    evidence, layout = gather(tree), lay_out(tree)
+    assert bool(is_listing(layout, layout.blocks, evidence, url)) == told

@@ -1,0 +1,79 @@
+"""Pages built to keep a parser busy: told before they are parsed.
+
+An HTML 5 parser looks through all open elements at many a start tag, opens formatting elements anew in every
+paragraph, and compares each attribute with all others of its tag: three ways to make it work for hours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from snapshotter.extract.words import listed
+
+FEW_TAGS = 4_000
+"""A page of fewer can't keep a parser busy for long."""
+MAX_DEPTH = 2_000
+MAX_FORMATTING = 200
+MAX_OPTIONS = 4_000
+MAX_TAG = 100_000
+"""Characters from one ``>`` to the next, of which not more than MAX_SPACES are white."""
+MAX_SPACES = 5_000
+
+_TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]{0,20})")
+_START = re.compile(r"<[a-zA-Z]")
+_NEVER_OPEN = frozenset(
+    listed("""
+    area base basefont bgsound br col embed frame hr img image input keygen link meta param source track wbr
+    p li dt dd tr td th thead tbody tfoot option optgroup colgroup rb rt rp rtc html head body
+    """)
+)
+# Without links: each closes the one before.
+_FORMATTING = frozenset(listed("b big code em font i nobr s small strike strong tt u"))
+
+
+def is_tangled(html: str) -> bool:
+    """Whether elements are nested, or attributes piled up, as no page of anybody who has something to say does."""
+    if _has_endless_tag(html):
+        return True
+    if html.count("<") < FEW_TAGS:
+        return False
+    tags = [tag.lower() for tag in _TAG.findall(html)]
+    counts = Counter(tags)
+    starts = sum(count for tag, count in counts.items() if tag[0] != "/" and tag not in _NEVER_OPEN)
+    formatting = sum(counts[tag] for tag in _FORMATTING)
+    if counts["option"] > MAX_OPTIONS:
+        return True
+    return (starts > MAX_DEPTH or formatting > MAX_FORMATTING) and _is_nested(tags)
+
+
+def _has_endless_tag(html: str) -> bool:
+    half = MAX_TAG // 2  # a stretch of MAX_TAG holds one that starts at a multiple of this
+    if all(html.find(">", start, start + half) >= 0 for start in range(0, len(html) - half, half)):
+        return False
+    return any(is_endless(part) for part in html.split(">"))
+
+
+def is_endless(part: str) -> bool:
+    """Whether what stands between two ``>`` is a tag with thousands of attributes, or might be."""
+    start = _START.search(part) if len(part) > MAX_TAG else None
+    return start is not None and len(part[start.start() :].split(None, MAX_SPACES)) > MAX_SPACES
+
+
+def _is_nested(tags: list[str]) -> bool:
+    """Whether too much is open at once. An end tag closes its own kind alone: others don't make up for an open one."""
+    opened: Counter[str] = Counter()
+    depth = formatting = 0
+    for tag in tags:
+        if tag in _NEVER_OPEN:
+            continue
+        name = tag.lstrip("/")
+        step = 1 if name == tag else -1
+        if step < 0 and not opened[name]:
+            continue
+        opened[name] += step
+        depth += step
+        formatting += step * (name in _FORMATTING)
+        if depth > MAX_DEPTH or formatting > MAX_FORMATTING:
+            return True
+    return False

@@ -1,0 +1,98 @@
+"""Step 2, text → tree → tokens: the page parsed once, as browsers parse it, and written out again without tangles.
+
+Everything after this reads tokens: every tag is closed, every ``<`` in text or attributes is escaped, and what a
+browser never shows is gone. So reading them takes one regular expression and no walk over a tree.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from itertools import islice
+from typing import NamedTuple
+
+from lxml import etree
+from selectolax.lexbor import LexborHTMLParser
+
+from snapshotter.extract.tangle import is_endless, is_tangled
+from snapshotter.extract.words import listed
+
+MAX_TAGS = 160_000
+"""Only so many tags of a page are read."""
+
+UNSEEN_TAGS = listed("""
+    script style noscript template svg math iframe object embed applet canvas audio video select textarea datalist
+    link meta title map noframes noembed frame frameset rt rp xmp plaintext
+""")
+
+NUMBER = "data-snapshotter"
+"""Attribute by which a site's rules name elements of the page; on pages of sites with rules only."""
+
+_TOKEN = re.compile(r"<(?:!--.*?--|(/?[a-z][^\s>]*)([^>]*))>([^<]*)", re.S)
+
+
+Token = tuple[str, str, str]
+"""A tag's name in lower case, with a slash if it is an end tag, empty for a comment; its attributes as written out,
+each with its value in quotes (see ``attribute``); the text behind it. In text ``&``, ``<``, ``>`` are escaped."""
+
+
+class Tree(NamedTuple):
+    """A parsed page."""
+
+    root: LexborHTMLParser
+    warnings: tuple[str, ...] = ()
+
+
+def parse(text: str, *, leniently: bool = False) -> Tree:
+    """The page's tree. Never raises.
+
+    Of a page that would keep the parser busy for long, what is nested deeper than 2,048 isn't read.
+    ``leniently``: by a parser that doesn't follow the HTML 5 rules, and makes something of pages that break them all.
+    """
+    if leniently:
+        return Tree(LexborHTMLParser(_untangled(text)), ("not parsed as HTML 5, which leaves nothing of it",))
+    if is_tangled(text):
+        return Tree(LexborHTMLParser(_untangled(text)), ("nested too deep; read as far as it could be",))
+    return Tree(LexborHTMLParser(text))
+
+
+def _untangled(text: str) -> str:
+    """The page by a parser that gives up where another would go on for hours."""
+    text = ">".join([part[:1000] if is_endless(part) else part for part in text.split(">")])
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        etree.strip_elements(root, "select", "datalist", "option", with_tail=False)
+        return etree.tostring(root, encoding="unicode", method="html")
+    except (etree.LxmlError, ValueError, TypeError):
+        return ""  # nothing in it at all
+
+
+def number(tree: Tree) -> str:
+    """Give every element its number in the document, as attribute ``NUMBER``; the numbered page's HTML."""
+    if tree.root.root is not None:
+        for place, node in enumerate(islice(tree.root.root.traverse(), MAX_TAGS)):
+            node.attrs[NUMBER] = str(place)
+    return tree.root.html or ""
+
+
+def tokens(tree: Tree) -> tuple[list[Token], tuple[str, ...]]:
+    """What a browser may show of the page, tag by tag, and warnings. Empties the tree of all else."""
+    tree.root.strip_tags(list(UNSEEN_TAGS))
+    body = tree.root.body
+    html = ((body.html if body is not None else "") or "").replace("&nbsp;", "\xa0")
+    end, warnings = len(html), tree.warnings
+    if html.count("<") > MAX_TAGS:
+        end = next(islice(re.finditer("<", html), MAX_TAGS, None)).start()
+        warnings += (f"only the first {MAX_TAGS} tags were read",)
+    return _TOKEN.findall(html, 0, end), warnings
+
+
+def attribute(attributes: str, name: str) -> str:
+    """The value of an attribute, unescaped; empty: it has none."""
+    start = attributes.find(f' {name}="')
+    if start < 0:
+        return ""
+    start += len(name) + 3
+    value = attributes[start : attributes.find('"', start)]
+    return unescape(value) if "&" in value else value
