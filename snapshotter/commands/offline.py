@@ -11,7 +11,7 @@ from snapshotter.errors import UsageError
 from snapshotter.items import Exchange, Page, Snapshot
 from snapshotter.preserve import MAX_CONTENT_BYTES, preserve
 from snapshotter.record import record
-from snapshotter.sites import default_folder, load_sites, match_site
+from snapshotter.sites import Site, default_folder, load_sites, match_site
 
 
 def snapshot_of_file(path: Path, url: str, settings: Settings) -> Snapshot:
@@ -19,15 +19,20 @@ def snapshot_of_file(path: Path, url: str, settings: Settings) -> Snapshot:
 
     Raises UsageError if the file can't be read or is larger than MAX_CONTENT_BYTES.
     """
-    content = _content(path)
-    folder = settings.get("SNAPSHOTTER_SITES")
-    site = match_site(load_sites(Path(folder) if folder else default_folder()), url)
+    content, site = content_of(path), site_of(url, settings)
     exchange = Exchange(url, utc_now(), request_block=b"", response_block=b"HTTP/1.1 200 OK\r\n\r\n" + content)
     preserved = preserve(Page(exchange, url, site=site.name if site else ""), site)
     return replace(record(preserved.capture, preserved.article, None), revision=0, http_status=0)
 
 
-def _content(path: Path) -> bytes:
+def site_of(url: str, settings: Settings) -> Site | None:
+    """The rules of the URL's site, by ``SNAPSHOTTER_SITES``; None: it has none."""
+    folder = settings.get("SNAPSHOTTER_SITES")
+    return match_site(load_sites(Path(folder) if folder else default_folder()), url)
+
+
+def content_of(path: Path) -> bytes:
+    """A file's bytes. Raises UsageError if it can't be read or is larger than MAX_CONTENT_BYTES."""
     try:
         with path.open("rb") as file:
             content = file.read(MAX_CONTENT_BYTES + 1)
