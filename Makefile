@@ -5,11 +5,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 URL    ?=
 
-.PHONY: demo test check pytest bench capture lock help clean
+.PHONY: demo test check pytest bench bench-extract capture lock help clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/run.stamp  ## crawl the bundled news site twice, and show what was kept
 	@$(BIN)/python data/demo/run.py
@@ -34,6 +34,18 @@ bench: $(VENV)/test.stamp  ## CPU per page against bare Scrapy, and each stage's
 	@$(BIN)/python bench/pipeline.py
 	@$(BIN)/python bench/capture.py
 
+PAGES ?= ../shared/bench/extraction/dev
+PEERS := .venv-peers
+
+bench-extract: $(VENV)/test.stamp $(PEERS)/stamp  ## our extraction against its peers, on the pages in PAGES
+	@$(BIN)/python bench/extract.py $(PAGES) $(PEERS)/bin/python
+
+$(PEERS)/stamp: requirements/peers.txt
+	@$(PYTHON) -m venv --clear $(PEERS)
+	@$(PEERS)/bin/pip install --quiet --disable-pip-version-check --upgrade pip
+	@$(PEERS)/bin/pip install --quiet --disable-pip-version-check -r requirements/peers.txt
+	@touch $@
+
 capture: $(VENV)/run.stamp  ## capture one page now: make capture URL=https://…
 	@test -n "$(URL)" || { echo "make capture URL=https://…" >&2; exit 2; }
 	@$(BIN)/snapshotter capture "$(URL)"
@@ -48,7 +60,7 @@ lock: $(VENV)/test.stamp  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/$(COMPILE) --group test -c requirements/run.txt -o requirements/test.txt
 
 clean:  ## remove what make made (not the archive)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
+	rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
 
 # The environments. Stamps: what is installed already is not looked at again, so that it works offline.
 
