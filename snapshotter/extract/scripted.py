@@ -6,6 +6,7 @@ page, and often shorter.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from html import escape, unescape
@@ -33,8 +34,8 @@ SHORT, SMALL = 1_500, 400
 
 _PARSED = re.compile(r"JSON\.parse\(\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')\s*[,)]", re.S)
 _STREAMED = re.compile(r"self\.__next_f\.push\(\[\s*\d+\s*,\s*(\"(?:[^\"\\]|\\.)*\")\s*\]\)", re.S)
-_CHUNK = re.compile(r"^[0-9a-f]{1,6}:(?=[\[{])", re.M)
-_TEXT_CHUNK = re.compile(r"^[0-9a-f]{1,6}:T[0-9a-f]{1,6},", re.M)
+_ROW = re.compile(r"[0-9a-f]{1,6}:(?:T([0-9a-f]{1,6}),)?")
+_NEXT_ROW = re.compile(r"\n(?=[0-9a-f]{1,6}:)")
 _ASSIGNED = re.compile(r"=\s*(?=[\[{])")
 _MARKUP = re.compile(r"<(?:p|br|div|h[2-6])\b[^>]{0,500}>", re.I)
 _PROSE = re.compile(r"[,.;:!?…](?:[\s\"'”’»)]|$)|[。！？，、；：…।]")
@@ -79,8 +80,11 @@ def _stated(evidence: Evidence) -> str:
 
 
 def _longest(evidence: Evidence) -> str:
-    found = (text for value in _values(evidence.scripts) for text in _texts(value))
-    return max(found, key=lambda text: text.weight, default=_Found(0, "")).html
+    """The heaviest text; of those that weigh nearly as much the one in most paragraphs: an outer list has it in one."""
+    found = [text for value in _values(evidence.scripts) for text in _texts(value) if text.weight]
+    most = max((text.weight for text in found), default=0)
+    near = (text for text in found if text.weight >= 0.9 * most)
+    return max(near, key=lambda text: text.html.count("<p"), default=_Found(0, "")).html
 
 
 def _values(scripts: list[str]) -> Iterator[Any]:
@@ -98,7 +102,7 @@ def _values(scripts: list[str]) -> Iterator[Any]:
             yield from (tolerant_json(_string(literal)) for literal in _PARSED.findall(script))
             yield from _assigned(script)
     if stream:
-        yield from _chunks("".join(stream))
+        yield from _rows("".join(stream))
 
 
 def _string(literal: str) -> str:
@@ -124,17 +128,25 @@ def _assigned(script: str) -> Iterator[Any]:
         yield value
 
 
-def _chunks(stream: str) -> Iterator[Any]:
-    """The values and texts of a React stream, a line each."""
-    decoder = json.JSONDecoder(strict=False)
-    for match in _CHUNK.finditer(stream):
-        try:
-            yield decoder.raw_decode(stream, match.end())[0]
-        except (ValueError, RecursionError):
+def _rows(stream: str) -> Iterator[Any]:
+    """The values and texts of a React stream: a row ends with its line, one of text after as many bytes as it says."""
+    decoder, at = json.JSONDecoder(strict=False), 0
+    while match := _ROW.match(stream, at):
+        at = match.end()
+        if match[1]:
+            size = int(match[1], 16)
+            text = stream[at : at + size].encode("utf-8", "replace")[:size].decode("utf-8", "ignore")
+            at += len(text)
+            yield [text]
             continue
-    for match in _TEXT_CHUNK.finditer(stream):
-        following = _CHUNK.search(stream, match.end())
-        yield [stream[match.end() : following.start() if following else None]]
+        if stream[at : at + 1] in ("[", "{"):
+            with contextlib.suppress(ValueError, RecursionError):
+                value, at = decoder.raw_decode(stream, at)
+                yield value
+        following = _NEXT_ROW.search(stream, at)
+        if following is None:
+            return
+        at = following.end()
 
 
 def _texts(value: Any) -> Iterator[_Found]:

@@ -14,14 +14,19 @@ from snapshotter.extract.words import listed
 FEW_TAGS = 4_000
 """A page of fewer can't keep a parser busy for long."""
 MAX_DEPTH = 2_000
-MAX_FORMATTING = 200
+MAX_FORMATTING = 50
 MAX_OPTIONS = 4_000
-MAX_TAG = 100_000
-"""Characters from one ``>`` to the next, of which not more than MAX_SPACES are white."""
-MAX_SPACES = 5_000
+MAX_MERGED = 100
+"""Tags of ``html`` and ``body``: the attributes of all go to one element."""
+MAX_TAG = 20_000
+"""Characters from one ``>`` to the next, of which not more than MAX_SPACES are white outside quotes."""
+MAX_SPACES = 1_000
 
 _TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]{0,20})")
 _START = re.compile(r"<[a-zA-Z]")
+_BARE = re.compile(r"(?s)(<[a-zA-Z][^\s/>]{0,50}).*")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_SCRIPT = re.compile(r"<script.*?</script", re.S | re.I)
 _NEVER_OPEN = frozenset(
     listed("""
     area base basefont bgsound br col embed frame hr img image input keygen link meta param source track wbr
@@ -38,26 +43,32 @@ def is_tangled(html: str) -> bool:
         return True
     if html.count("<") < FEW_TAGS:
         return False
-    tags = [tag.lower() for tag in _TAG.findall(html)]
+    tags = [tag.lower() for tag in _TAG.findall(_SCRIPT.sub("", html))]
     counts = Counter(tags)
+    if counts["option"] > MAX_OPTIONS or counts["html"] + counts["body"] > MAX_MERGED:
+        return True
     starts = sum(count for tag, count in counts.items() if tag[0] != "/" and tag not in _NEVER_OPEN)
     formatting = sum(counts[tag] for tag in _FORMATTING)
-    if counts["option"] > MAX_OPTIONS:
-        return True
     return (starts > MAX_DEPTH or formatting > MAX_FORMATTING) and _is_nested(tags)
+
+
+def without_endless_tags(html: str) -> str:
+    """The page with nothing but its name left of a tag that has thousands of attributes."""
+    parts = html.split(">")
+    return ">".join([_BARE.sub(r"\1", part, count=1) if is_endless(part) else part for part in parts])
 
 
 def _has_endless_tag(html: str) -> bool:
     half = MAX_TAG // 2  # a stretch of MAX_TAG holds one that starts at a multiple of this
     if all(html.find(">", start, start + half) >= 0 for start in range(0, len(html) - half, half)):
         return False
-    return any(is_endless(part) for part in html.split(">"))
+    return any(is_endless(part) for part in _SCRIPT.sub("", html).split(">"))
 
 
 def is_endless(part: str) -> bool:
     """Whether what stands between two ``>`` is a tag with thousands of attributes, or might be."""
     start = _START.search(part) if len(part) > MAX_TAG else None
-    return start is not None and len(part[start.start() :].split(None, MAX_SPACES)) > MAX_SPACES
+    return start is not None and len(_QUOTED.sub("", part[start.start() :]).split(None, MAX_SPACES)) > MAX_SPACES
 
 
 def _is_nested(tags: list[str]) -> bool:

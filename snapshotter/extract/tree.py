@@ -14,7 +14,7 @@ from typing import NamedTuple
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 
-from snapshotter.extract.tangle import is_endless, is_tangled
+from snapshotter.extract.tangle import is_tangled, without_endless_tags
 from snapshotter.extract.words import listed
 
 MAX_TAGS = 160_000
@@ -28,7 +28,9 @@ UNSEEN_TAGS = listed("""
 NUMBER = "data-snapshotter"
 """Attribute by which a site's rules name elements of the page; on pages of sites with rules only."""
 
-_TOKEN = re.compile(r"<(?:!--.*?--|(/?[a-z][^\s>]*)([^>]*))>([^<]*)", re.S)
+_TOKEN = re.compile(r"<(?:!--.*?--|\?[^>]*|(/?[a-z][^\s>]*)([^>]*))>([^<]*)", re.S)
+_SWALLOWS = ("style", "script", "textarea", "title", "xmp", "noframes", "noembed", "iframe", "noscript", "template")
+_SWALLOWING = re.compile(rf"<(?:({'|'.join(_SWALLOWS)})(?=[\s>/])[^<>]*>?|!--)", re.I)
 
 
 Token = tuple[str, str, str]
@@ -47,10 +49,11 @@ def parse(text: str, *, leniently: bool = False) -> Tree:
     """The page's tree. Never raises.
 
     Of a page that would keep the parser busy for long, what is nested deeper than 2,048 isn't read.
-    ``leniently``: by a parser that doesn't follow the HTML 5 rules, and makes something of pages that break them all.
+    ``leniently``: as if a style, comment or title that is never closed, and swallows the rest, weren't there.
     """
     if leniently:
-        return Tree(LexborHTMLParser(_untangled(text)), ("not parsed as HTML 5, which leaves nothing of it",))
+        text, warnings = _released(text), ("what is never closed was left out, for it would leave nothing",)
+        return parse(text)._replace(warnings=warnings)
     if is_tangled(text):
         return Tree(LexborHTMLParser(_untangled(text)), ("nested too deep; read as far as it could be",))
     return Tree(LexborHTMLParser(text))
@@ -58,7 +61,7 @@ def parse(text: str, *, leniently: bool = False) -> Tree:
 
 def _untangled(text: str) -> str:
     """The page by a parser that gives up where another would go on for hours."""
-    text = ">".join([part[:1000] if is_endless(part) else part for part in text.split(">")])
+    text = without_endless_tags(text)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
@@ -66,6 +69,13 @@ def _untangled(text: str) -> str:
         return etree.tostring(root, encoding="unicode", method="html")
     except (etree.LxmlError, ValueError, TypeError):
         return ""  # nothing in it at all
+
+
+def _released(text: str) -> str:
+    """The page without the start tags, and starts of comments, that nothing closes."""
+    lower = text.lower()
+    last = {name: lower.rfind(f"</{name}") for name in _SWALLOWS} | {"": lower.rfind("-->")}
+    return _SWALLOWING.sub(lambda found: "" if found.start() > last[(found[1] or "").lower()] else found[0], text)
 
 
 def number(tree: Tree) -> str:
