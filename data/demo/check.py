@@ -42,7 +42,7 @@ def truth(story: Story) -> dict[str, Any]:
     """What a good record says of a story, field by field."""
     return {
         "title": story.title,
-        "subtitle": story.subtitle,
+        "subtitle": story.subtitle or (story.description if story.paper == "en" else ""),  # the Courier's standfirst
         "category": story.category,
         "published_at": story.published_at,
         "authors": list(story.authors),

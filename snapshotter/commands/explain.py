@@ -25,9 +25,9 @@ class Command(BaseCommand):
     summary = "show field by field which evidence of a page won, and against what"
     arguments = "ID|URL"
     description = """
-Reads a page again, a snapshot's archived bytes or with --html a file, and prints
-what each field was weighed from: the value, where it stands on the page, its weight. The
-first of a field won; weights compare within one field only.
+Reads a page again, a snapshot's archived bytes or with --html a file, and
+prints what each field was weighed from: the value, where it stands on the
+page, its weight. The first of a field won; weights compare within one field.
 
 exit status: 0 explained, 1 the archive holds no such snapshot, 2 usage"""
     examples = (

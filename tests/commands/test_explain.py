@@ -37,7 +37,9 @@ def test_a_file_is_explained_field_by_field(page, tmp_path):
 
 
 def test_as_json_the_first_candidate_won(page, tmp_path):
-    shown = snapshotter("explain", "--html", str(page), "--url", "https://news.example.cn/a/1.html", "--json", cwd=tmp_path)
+    shown = snapshotter(
+        "explain", "--html", str(page), "--url", "https://news.example.cn/a/1.html", "--json", cwd=tmp_path
+    )
     weighed = json.loads(shown.stdout)
     assert weighed["title"][0]["value"] == "县城老桥修好了"
     assert weighed["published_at"][0]["value"].startswith("2024-07-01 08:30")

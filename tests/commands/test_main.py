@@ -9,7 +9,7 @@ NAMES = sorted(_names())
 
 
 def test_every_command_is_there():
-    assert set(NAMES) == {"capture", "convert", "crawl", "export", "rebuild", "show", "stats", "verify"}
+    assert set(NAMES) == {"capture", "convert", "crawl", "explain", "export", "rebuild", "show", "stats", "verify"}
 
 
 @pytest.mark.parametrize("name", NAMES)
