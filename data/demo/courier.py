@@ -69,7 +69,8 @@ def article(story: Story, others: Sequence[Story], *, base: str) -> str:
 def amp(story: Story, base: str) -> str:
     """The AMP edition of an article, which names the page it is an edition of."""
     content = body(story.blocks).replace("<img ", "<amp-img ")
-    return fill("amp", canonical=escape(base + story.path), body=content, **_fields(story))
+    about = escape(story.description)
+    return fill("amp", canonical=escape(base + story.path), body=content, description=about, **_fields(story))
 
 
 def notice(title: str, said: str) -> str:

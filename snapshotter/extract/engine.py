@@ -144,7 +144,7 @@ def _weighed(read: _Read) -> Reading:
     verdict = judge(Seen(read.layout, found.body, title, url, is_free), evidence)
     article = Article(
         title=title,
-        subtitle=rules.first("subtitle") or find_subtitle(read.layout, evidence, title),
+        subtitle=rules.first("subtitle") or find_subtitle(read.layout, evidence, title, found.body[:3]),
         description=rules.first("description") or fields.find_description(evidence),
         category=rules.first("category") or found.category.name,
         category_source="page" if rules.first("category") else found.category.source,

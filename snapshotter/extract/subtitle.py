@@ -32,10 +32,11 @@ _LONGEST = 600
 """How much there is to read in a subtitle, at most (see ``weight``)."""
 
 
-def find_subtitle(layout: Layout, evidence: Evidence, title: str) -> str:
+def find_subtitle(layout: Layout, evidence: Evidence, title: str, body: Sequence[Block] = ()) -> str:
     """The line shown below the title; empty: there is none.
 
-    One whose place is named so, that says so or begins with a dash, or that the page gives as its description.
+    One whose place is named so, that says so or begins with a dash, or that the page gives as its description; never
+    one of the ``body``'s blocks.
     """
     at = _title_at(layout, title)
     if at is None:
@@ -44,7 +45,7 @@ def find_subtitle(layout: Layout, evidence: Evidence, title: str) -> str:
     below = layout.blocks[at + 1 : at + 5 + _BEHIND]
     for index, block in enumerate(below[:_BEHIND]):
         text = block.text
-        if not 6 < weight(text) <= _LONGEST or block.link_chars > 0.5 * len(text):
+        if block in body or not 6 < weight(text) <= _LONGEST or block.link_chars > 0.5 * len(text):
             continue
         if match := _LABEL.match(text):
             return match[1]
