@@ -10,9 +10,12 @@ SnapshotterError
 │   ├── BadDate             it states a time that can't be one
 │   └── WorkerLost          the worker died or hung on it
 ├── FormatError             a file or stream isn't what it says it is
+│   ├── BadCdxj             not a line of a CDXJ index
 │   ├── BadHttp             not an HTTP/1 message
+│   ├── BadProof            not a proof, signed head or key of the proof log, or one that was altered
 │   ├── BadRecord           not a line of snapshot JSON
 │   ├── BadText             not the snapshot text format
+│   ├── BadWacz             not a WACZ package, or one that isn't what it says
 │   └── BadWarc             not a WARC record
 └── ArchiveError            the archive folder
     ├── ArchiveNotFound     there is none at that place
@@ -69,8 +72,16 @@ class FormatError(SnapshotterError):
     """A file or stream isn't what it says it is."""
 
 
+class BadCdxj(FormatError):
+    """A line isn't one of a CDXJ index. Write the index anew from its WARC file."""
+
+
 class BadHttp(FormatError):
     """The bytes aren't an HTTP/1 message."""
+
+
+class BadProof(FormatError):
+    """A proof, signed head or key isn't what it says, or was altered. The text says what."""
 
 
 class BadRecord(FormatError):
@@ -79,6 +90,10 @@ class BadRecord(FormatError):
 
 class BadText(FormatError):
     """A text isn't in the snapshot text format. The text says at which line."""
+
+
+class BadWacz(FormatError):
+    """A file isn't a WACZ package, or a part of it isn't what its manifest says. Get another copy."""
 
 
 class BadWarc(FormatError):
@@ -95,6 +110,15 @@ class ArchiveNotFound(ArchiveError):
 
 class SnapshotNotFound(ArchiveError):
     """The archive holds no snapshot of that id or URL."""
+
+
+class Withheld(ArchiveError):
+    """What was asked for was taken down, or an access rule hides it. The text says why."""
+
+    def __init__(self, reason: str, tombstone: str = "") -> None:
+        self.tombstone = tombstone
+        """What is left of the record, a line of JSON; empty where it wasn't taken down, but a rule hides it."""
+        super().__init__(reason)
 
 
 class CatalogTooNew(ArchiveError):
