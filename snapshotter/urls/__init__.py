@@ -1,10 +1,11 @@
-"""URLs: the key that makes two of them one article, article or listing, same site, traps; over w3lib."""
+"""URLs: the key that makes two of them one article, article or listing, same site, traps, SURT; over w3lib."""
 
 from __future__ import annotations
 
 from snapshotter.urls.keys import clean, host, same_site, url_key
 from snapshotter.urls.likeness import Likeness, article_likeness, section_like
 from snapshotter.urls.local import intrudes
+from snapshotter.urls.surt import surt
 from snapshotter.urls.traps import trap
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "intrudes",
     "same_site",
     "section_like",
+    "surt",
     "trap",
     "url_key",
 ]
