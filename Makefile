@@ -33,6 +33,9 @@ bench: $(VENV)/test.stamp  ## CPU per page against bare Scrapy, and each stage's
 	@sh tools/system-packages.sh nginx:nginx-light
 	@$(BIN)/python bench/pipeline.py
 	@$(BIN)/python bench/capture.py
+	@$(BIN)/python bench/proof.py
+	@$(BIN)/python bench/verify.py
+	@$(BIN)/python bench/importing.py
 
 PAGES ?= ../shared/bench/extraction/dev
 PEERS := .venv-peers
@@ -69,6 +72,6 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml tools/make-venv.sh
 	@touch $@
 
 $(VENV)/test.stamp: requirements/test.txt requirements/run.txt pyproject.toml tools/make-venv.sh tools/system-packages.sh
-	@sh tools/system-packages.sh jq:jq
+	@sh tools/system-packages.sh jq:jq openssl:openssl wget:wget
 	@sh tools/make-venv.sh $(PYTHON) $(VENV) requirements/test.txt
 	@touch $@ $(VENV)/run.stamp

@@ -40,7 +40,7 @@ class Discovery:
     """How a URL was found, and what the place that listed it says of it."""
 
     via: str = "manual"
-    """``feed``, ``sitemap``, ``section``, ``link`` or ``manual``."""
+    """``feed``, ``sitemap``, ``section``, ``link``, ``manual`` or ``import``."""
     at: datetime | None = None
     """When it was found; aware, UTC. None: when it was fetched."""
     title: str = ""
@@ -51,6 +51,14 @@ class Discovery:
     """The same, as the listing wrote it."""
     zone_source: str = ""
     """Where the zone of ``published_at`` came from: ``stated``, ``site`` or ``assumed``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One rights signal as stated: ``robots`` meta, ``X-Robots-Tag``, ``tdm-reservation``, ``license``…"""
+
+    name: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,8 @@ class Page:
     discovery: Discovery = Discovery()
     site: str = ""
     """Name of the site rule; empty: none."""
+    rights: tuple[Right, ...] = ()
+    """What the host states about the use of its pages, beside this one."""
 
     @property
     def final_url(self) -> str:
@@ -79,14 +89,6 @@ class Image:
     url: str
     alt: str = ""
     caption: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Right:
-    """One rights signal as stated: ``robots`` meta, ``X-Robots-Tag``, ``tdm-reservation``, ``license``…"""
-
-    name: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)

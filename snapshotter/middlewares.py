@@ -21,6 +21,7 @@ from snapshotter.clock import utc_now
 from snapshotter.codings import content
 from snapshotter.extensions.politeness import Politeness
 from snapshotter.handler import AS_SENT, TRUNCATED
+from snapshotter.rights import of_robots
 from snapshotter.urls import intrudes
 
 if TYPE_CHECKING:
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
 
+    from snapshotter.items import Right
 
+
+RIGHTS = "rights"
+"""Key in a request's meta: what its host's robots.txt states about the use of its pages."""
 ROBOTS_MAX_BYTES = 512_000
 """What is read of a robots.txt; at least 500 KiB must be (RFC 9309, section 2.5)."""
 
@@ -78,11 +83,20 @@ class Robots(RobotsTxtMiddleware):
     get None, which is "all allowed" (a Deferred's second ``asFuture`` sees what the first one left of it).
     """
 
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._rights: dict[str, tuple[Right, ...]] = {}
+
     async def robot_parser(self, request: Request) -> RobotParser | None:
-        """The host's rules; None: it has none that could be read."""
+        """The host's rules; None: it has none that could be read. What it states about use goes into RIGHTS."""
         await super().robot_parser(request)
+        request.meta[RIGHTS] = self._rights.get(urlparse_cached(request).netloc, ())
         parser = self._parsers[urlparse_cached(request).netloc]
         return None if isinstance(parser, Deferred) else parser
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        self._rights[netloc] = of_robots(response.body) if response.status < 300 else ()
+        await super()._parse_robots(response, netloc, request)
 
 
 class Redirects(RedirectMiddleware):

@@ -7,6 +7,9 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from scrapy.exceptions import DropItem
+
+from snapshotter.access import access_file, load_access
 from snapshotter.batches import Batches
 from snapshotter.errors import CannotWrite, WorkerLost
 from snapshotter.items import Page, Snapshot
@@ -21,6 +24,14 @@ if TYPE_CHECKING:
     from snapshotter.sites import Site
 
 logger = logging.getLogger(__name__)
+
+
+class Unseen(DropItem):
+    """A snapshot was stored that the access rules hide: it goes no further."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__(f"{snapshot.id} is stored; an access rule hides it", log_level="DEBUG")
+        self.snapshot = snapshot
 
 
 class ArchivePipeline:
@@ -43,10 +54,12 @@ class ArchivePipeline:
         return cls(crawler)
 
     def open_spider(self) -> None:
-        """Open the archive, and mend what a crash may have left. Raises CannotWrite."""
+        """Open the archive, and mend what a crash may have left. Raises CannotWrite, UsageError."""
         settings = self._crawler.settings
+        folder = Path(settings["SNAPSHOTTER_ARCHIVE"])
         self.archive = Archive.open(
-            Path(settings["SNAPSHOTTER_ARCHIVE"]),
+            folder,
+            load_access(access_file(settings["SNAPSHOTTER_ACCESS"], folder)),
             archive_name=settings["SNAPSHOTTER_HOST"],
             segment_bytes=settings.getint("SNAPSHOTTER_SEGMENT_BYTES"),
             about={
@@ -58,7 +71,7 @@ class ArchivePipeline:
         self._batches = Batches(self.archive.add)
 
     async def process_item(self, page: Page) -> Snapshot:
-        """The snapshot that was stored. Raises BadHttp for an answer that isn't HTTP, CannotWrite."""
+        """The snapshot that was stored. Raises BadHttp for an answer that isn't HTTP, CannotWrite, Unseen."""
         site: Site | None = getattr(self._crawler.spider, "sites", {}).get(page.site)
         try:
             preserved = await self._workers.run(preserve, page, site, unread=self._unread)
@@ -67,13 +80,16 @@ class ArchivePipeline:
             preserved = await asyncio.to_thread(preserve, page, site, unread=str(error))
         assert self._batches is not None
         try:
-            return await self._batches.add(preserved)
+            snapshot = await self._batches.add(preserved)
         except CannotWrite:
             # not awaited: the engine's closing waits for this very item
             self._closing = self._closing or asyncio.create_task(
                 self._crawler.engine.close_spider_async(reason="cannot_write")
             )
             raise
+        if not await asyncio.to_thread(self.archive.shows, snapshot):
+            raise Unseen(snapshot)
+        return snapshot
 
     async def close_spider(self) -> None:
         """Store what is waiting, seal the archive, end the workers."""

@@ -14,6 +14,7 @@ from snapshotter.formats import warc
 from snapshotter.http1 import Head, payload, read_head
 from snapshotter.items import Article, Exchange, Page, Snapshot
 from snapshotter.record import Capture, text_sha256, url_keys, verdict, with_listing
+from snapshotter.rights import of_head
 from snapshotter.urls import host
 
 if TYPE_CHECKING:
@@ -27,6 +28,16 @@ SIMHASH_MAX_CHARACTERS = 100_000
 SIMHASH_MIN_GRAMS = 32
 
 _COMPRESSED = {"gzip", "x-gzip", "deflate", "br", "zstd"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the answer of an imported capture lies already."""
+
+    file: str
+    """Name of the imported WARC file."""
+    record: warc.Record
+    """The response or revisit there; its block may be left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,8 @@ class Preserved:
     head: bytes
     """The response's HTTP head as received: a revisit's block."""
     traffic: warc.Traffic
+    place: Place | None = None
+    """For an imported capture, which has no members of ours but a conversion."""
 
 
 def preserve(page: Page, site: Site | None, *, unread: str = "") -> Preserved:
@@ -53,15 +66,11 @@ def preserve(page: Page, site: Site | None, *, unread: str = "") -> Preserved:
     read, or can't be, has an empty article with a warning. Raises BadHttp if the response has no status line.
     """
     exchange = page.exchange
-    head = read_head(exchange.response_block)
-    body = payload(exchange.response_block, head)
-    raw_sha256 = hashlib.sha256(body).hexdigest()
-    read = Article(verdict="empty", warnings=(f"unread: {unread}",)) if unread else _article(page, head, body, site)
-    article = with_listing(read, page.discovery)
+    head, capture, article = _examined(page, site, unread)
     event = f"{page.requested_url} {rfc3339(exchange.started_at)}"
-    traffic = warc.traffic(exchange, f"sha256:{raw_sha256}", event=event)
+    traffic = warc.traffic(exchange, f"sha256:{capture.raw_sha256}", event=event)
     return Preserved(
-        capture=_capture(page, head, article, raw_sha256, len(body)),
+        capture=capture,
         article=article,
         hops=b"".join(_hop(hop, f"{event} {number}") for number, hop in enumerate(page.redirects)),
         request=warc.request(traffic, exchange.request_block),
@@ -69,6 +78,24 @@ def preserve(page: Page, site: Site | None, *, unread: str = "") -> Preserved:
         head=exchange.response_block[: head.size],
         traffic=traffic,
     )
+
+
+def preserve_imported(page: Page, site: Site | None, place: Place, *, unread: str = "") -> Preserved:
+    """The same of a page that lies in an imported file already: nothing is packed. Raises BadHttp as ``preserve``."""
+    _, capture, article = _examined(page, site, unread)
+    about = warc.Traffic(page.final_url, capture.captured_at, request_id="", response_id=place.record.id)
+    return Preserved(capture, article, hops=b"", request=b"", response=b"", head=b"", traffic=about, place=place)
+
+
+def _examined(page: Page, site: Site | None, unread: str) -> tuple[Head, Capture, Article]:
+    block = page.exchange.response_block
+    head = read_head(block)
+    body = payload(block, head)
+    raw_sha256 = hashlib.sha256(body).hexdigest()
+    read = Article(verdict="empty", warnings=(f"unread: {unread}",)) if unread else _article(page, head, body, site)
+    stated = (*read.rights, *of_head(head), *page.rights)
+    article = replace(with_listing(read, page.discovery), rights=tuple(dict.fromkeys(stated)))
+    return head, _capture(page, head, article, raw_sha256, len(body)), article
 
 
 def _capture(page: Page, head: Head, article: Article, raw_sha256: str, payload_bytes: int) -> Capture:

@@ -6,11 +6,16 @@ import os
 from pathlib import Path
 
 from snapshotter.errors import ArchiveError, ArchiveNotFound
-from snapshotter.store.catalog import DATABASE_ERRORS
+from snapshotter.proof.manifest import Manifest
+from snapshotter.store.catalog import DATABASE_ERRORS, Catalog
+from snapshotter.store.closing import close_manifest
+from snapshotter.store.index import complete_indexes
+from snapshotter.store.proofs import Proofs
 from snapshotter.store.reader import cannot_write, open_catalog
-from snapshotter.store.repair import index, repair
-from snapshotter.store.scan import Problem
+from snapshotter.store.repair import index_all, repair
+from snapshotter.store.scan import FROM_A_COPY, Problem
 from snapshotter.store.segments import lock, sync_folder
+from snapshotter.store.takedowns import sync
 
 
 def rebuild(folder: Path) -> list[Problem]:
@@ -27,11 +32,14 @@ def rebuild(folder: Path) -> list[Problem]:
         if archive_lock is None:
             raise ArchiveError(f"a run is writing to {folder}: rebuild when it has ended")
         try:
-            return _rebuild(folder)
+            Manifest(folder).invalidate()
+            problems = _rebuild(folder)
         finally:
             os.close(archive_lock)
+        close_manifest(folder)
     except (OSError, *DATABASE_ERRORS) as error:
         raise cannot_write(folder, error) from error
+    return problems
 
 
 def _rebuild(folder: Path) -> list[Problem]:
@@ -39,16 +47,29 @@ def _rebuild(folder: Path) -> list[Problem]:
     _remove(fresh)
     catalog = open_catalog(fresh)
     try:
-        repair(folder / "warc", catalog)
-        problems = [
-            problem for path in sorted((folder / "warc").glob("*.warc.gz")) for problem in index(path, catalog)[1]
-        ]
+        problems = repair(folder / "warc", catalog) + index_all(folder, catalog)
+        sync(folder, catalog)
+        complete_indexes(folder, catalog, anew=True)
+        problems += _settled(folder, catalog)
+        catalog.finished()
     finally:
         catalog.close()
     _remove(folder / "catalog.db")  # dying here leaves none: the next run that writes makes it anew
     fresh.rename(folder / "catalog.db")
     sync_folder(folder)
     return problems
+
+
+def _settled(folder: Path, catalog: Catalog) -> list[Problem]:
+    """Brings catalog and proof log together again; what is wrong with the log."""
+    proofs = Proofs(folder)
+    try:
+        proofs.settle(catalog)
+    except ArchiveError as error:
+        return [Problem("proof", 0, str(error), FROM_A_COPY)]
+    finally:
+        proofs.close()
+    return []
 
 
 def _remove(path: Path) -> None:

@@ -18,12 +18,16 @@ SNAPSHOTTER_TIMEZONE = "Asia/Shanghai"  # zone of the times in the snapshot text
 SNAPSHOTTER_LOCALE = "zh-CN"  # edition of the snapshot text format: zh-CN or en
 SNAPSHOTTER_HOST = socket.gethostname()  # the archive's name, as its disclaimer prints it
 SNAPSHOTTER_SITES = ""  # folder of site rules; empty: data/sites, or those in the package
+SNAPSHOTTER_ACCESS = ""  # file of access rules; empty: access.toml beside the archive folder, if there is one
 SNAPSHOTTER_REVISIT_AFTER_S = 1800  # a known article is fetched again once its last capture is that old
 SNAPSHOTTER_RETRY_AFTER_MAX_S = 120  # a longer Retry-After fails the URL for this run
 SNAPSHOTTER_WORKERS = min(os.cpu_count() or 1, 8)  # worker processes for extraction and compression
 SNAPSHOTTER_EXTRACT = True  # False archives pages unread (`make bench` measures the rest so)
 SNAPSHOTTER_EXTRACT_TIMEOUT_S = 60  # what a page may take in a worker before it is archived unread
 SNAPSHOTTER_SEGMENT_BYTES = 1_000_000_000  # a WARC file of that size is sealed and the next begun
+SNAPSHOTTER_TIMESTAMP_URL = ""  # an RFC 3161 authority that is asked to timestamp each run's signed head
+SNAPSHOTTER_DISK_FREE_BYTES = 500_000_000  # with less free a crawl pauses, with less than half of it it ends; 0: never
+SNAPSHOTTER_DISK_WAIT_S = 600  # how long it pauses before it ends
 SNAPSHOTTER_MAX_LISTINGS = 500  # listing, feed and sitemap pages fetched per site and run
 
 SPIDER_MODULES = ["snapshotter.spiders"]
@@ -93,6 +97,7 @@ EXTENSIONS_BASE = {
 EXTENSIONS = {
     "snapshotter.extensions.runreport.RunReporter": 100,
     "snapshotter.extensions.progress.Progress": 200,
+    "snapshotter.extensions.diskguard.DiskGuard": 250,
     "snapshotter.extensions.politeness.Politeness": 300,  # behind AutoThrottle
 }
 

@@ -43,6 +43,7 @@ def test_robots_txt_has_sitemaps_and_delay():
     [
         (BaseDownloadHandler, "download_request"),
         (RobotsTxtMiddleware, "robot_parser"),
+        (RobotsTxtMiddleware, "_parse_robots"),
         (RetryMiddleware, "_retry"),
         (RedirectMiddleware, "handle_referer"),
         (RedirectMiddleware, "_engine_started"),

@@ -124,14 +124,16 @@ def test_an_unreadable_snapshot_record_is_found(folder):
     ("statement", "what"),
     [
         ("DELETE FROM snapshots WHERE change = 'unchanged'", "isn't in the catalog"),
-        ("UPDATE snapshots SET record = (SELECT max(record) FROM snapshots)", "isn't the WARC's"),
+        ("UPDATE snapshots SET site = 'elsewhere'", "isn't what the WARC says"),
+        ("UPDATE snapshots SET record = x'00'", "isn't what the WARC says"),
+        ("UPDATE aliases SET snapshot_id = 'sn_0'", "leads to a snapshot that isn't there"),
+        ("UPDATE snapshots SET record = (SELECT max(record) FROM snapshots)", "isn't what the WARC says"),
     ],
 )
 def test_a_catalog_that_differs_is_found_and_rebuilt(folder, statement, what):
     sql(folder, statement)
     problems = list(verify(folder))
-    assert {what in problem.what for problem in problems} == {True}
-    assert {problem.remedy for problem in problems} == {"rebuild the catalog"}
+    assert {problem.remedy for problem in problems if what in problem.what} == {"rebuild the catalog"}
     assert rebuild(folder) == []
     assert list(verify(folder)) == []
 
@@ -139,13 +141,12 @@ def test_a_catalog_that_differs_is_found_and_rebuilt(folder, statement, what):
 def test_a_lost_file_is_found_and_what_leaned_on_it(folder):
     path = first_file(folder)
     path.unlink()
-    (problem,) = verify(folder)
-    assert problem == Problem(
+    assert Problem(
         path.name,
         0,
-        "can't be read: No such file or directory; the catalog knows 4 captures in it",
+        "can't be read: No such file or directory; each of 4 captures is in the catalog, but not whole in the file",
         "restore the file from a copy, then verify again",
-    )
+    ) in list(verify(folder))
     rebuild(folder)
     assert whats(folder).count("repeats a response that isn't there") == 2
 

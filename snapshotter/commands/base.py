@@ -13,16 +13,21 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol
 
-from snapshotter.errors import CannotWrite, NetworkError, RobotsRefused, SnapshotterError, UsageError
+from snapshotter.errors import CannotWrite, NetworkError, RobotsRefused, SnapshotterError, UsageError, Withheld
 from snapshotter.report.exits import Exit
+
+if TYPE_CHECKING:
+    from snapshotter.access import Access
+    from snapshotter.store import ArchiveReader
 
 EXIT_STATUS: tuple[tuple[type[SnapshotterError], Exit], ...] = (
     (UsageError, Exit.USAGE),
     (CannotWrite, Exit.CANNOT_WRITE),
     (RobotsRefused, Exit.ROBOTS),
     (NetworkError, Exit.NETWORK),
+    (Withheld, Exit.WITHHELD),
     (SnapshotterError, Exit.SOME),
 )
 """First match counts."""
@@ -138,6 +143,22 @@ class BaseCommand(ABC):
     def folder(self) -> Path:
         """The archive's folder."""
         return Path(self.settings.get("SNAPSHOTTER_ARCHIVE") or "data/archive")
+
+    @property
+    def access(self) -> Access:
+        """What may leave the archive. Raises UsageError."""
+        from snapshotter.access import access_file, load_access  # noqa: PLC0415
+
+        return load_access(access_file(self.settings.get("SNAPSHOTTER_ACCESS") or "", self.folder))
+
+    def reader(self) -> ArchiveReader:
+        """The archive, to show something of it: every command that does opens it here.
+
+        Raises ArchiveNotFound, CatalogTooNew, ArchiveError, UsageError.
+        """
+        from snapshotter.store import ArchiveReader  # noqa: PLC0415
+
+        return ArchiveReader.open(self.folder, self.access)
 
     def wrong(self, message: str) -> NoReturn:
         """End with the usage line and ``message``, exit status 2."""

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from snapshotter.clock import rfc3339, utc_now
 from snapshotter.commands.base import BaseCommand
 from snapshotter.commands.output import FORMATS, Output, edition_of
 from snapshotter.commands.running import add_log_options, apply_log_options, run_spider, scrapy_settings
-from snapshotter.errors import ArchiveNotFound, CannotWrite, UsageError
+from snapshotter.errors import ArchiveNotFound, CannotWrite, UsageError, Withheld
 from snapshotter.items import Snapshot
 from snapshotter.report.exits import Exit, reason_verdict, verdict_exit
 from snapshotter.urls import clean, host, url_key
@@ -146,18 +146,17 @@ class _Session:
 
     def from_archive(self, urls: list[str], age: timedelta) -> None:
         """Print what was captured well, and no longer than ``age`` ago."""
-        from snapshotter.store import ArchiveReader  # noqa: PLC0415
-
         oldest = utc_now() - age
         try:
-            archive = ArchiveReader.open(self.command.folder)
+            archive = self.command.reader()
         except ArchiveNotFound:
             return
         with archive:
             for url in urls:
                 known = archive.known(url)
                 if known and known.verdict == "ok" and datetime.fromisoformat(known.captured_at) >= oldest:
-                    self.print(replace(archive.get(known.id), url=url))
+                    with suppress(Withheld):  # the capture that follows gives its tombstone
+                        self.print(replace(archive.get(known.id), url=url))
 
     def fetch(self, urls: list[str]) -> None:
         """Run the spider; then account for the URLs that brought nothing."""
@@ -188,11 +187,20 @@ class _Session:
     def _listen(self, crawler: Crawler) -> None:
         from scrapy import signals  # noqa: PLC0415
 
+        from snapshotter.pipelines import Unseen  # noqa: PLC0415
+        from snapshotter.store.takedowns import tombstone  # noqa: PLC0415
+
         def item_scraped(item: object) -> None:
             if isinstance(item, Snapshot):
                 self.print(item)
 
+        def item_dropped(exception: Exception) -> None:
+            if isinstance(exception, Unseen):
+                left = tombstone(exception.snapshot)
+                self.print(replace(left, change=exception.snapshot.change, warnings=(str(exception),)))
+
         crawler.signals.connect(item_scraped, signal=signals.item_scraped, weak=False)
+        crawler.signals.connect(item_dropped, signal=signals.item_dropped, weak=False)
 
     def end(self) -> None:
         """Nothing more comes. Raises OSError where stdout couldn't take it."""

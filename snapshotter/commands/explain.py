@@ -64,9 +64,8 @@ exit status: 0 explained, 1 the archive holds no such snapshot, 2 usage"""
 
     def _of_snapshot(self, name: str) -> Reading:
         from snapshotter.preserve import reread  # noqa: PLC0415
-        from snapshotter.store import ArchiveReader  # noqa: PLC0415
 
-        with ArchiveReader.open(self.folder) as archive:
+        with self.reader() as archive:
             snapshot = archive.get(name)
             return reread(snapshot, archive.response_block(snapshot), site_of(snapshot.final_url, self.settings))
 

@@ -33,12 +33,11 @@ there, 2 usage, 7 the catalog can't be written"""
         if args:
             self.wrong(f"what is {args[0]!r}? The archive goes after --archive")
         from snapshotter.rebuild import rebuild  # noqa: PLC0415
-        from snapshotter.store import ArchiveReader  # noqa: PLC0415
 
         line = ProgressLine()
         line.show(f"reading the WARC files of {self.folder} …")
         count = print_problems(rebuild(self.folder), line)
-        with ArchiveReader.open(self.folder) as archive:
+        with self.reader() as archive:
             stats = archive.stats()
         sys.stderr.write(
             f"{stats.captures:,} captures of {stats.articles:,} articles in the catalog of {self.folder}\n"

@@ -31,6 +31,8 @@ LEAST = {
     "SNAPSHOTTER_REVISIT_AFTER_S": 0,
     "SNAPSHOTTER_RETRY_AFTER_MAX_S": 0,
     "SNAPSHOTTER_MAX_LISTINGS": 0,
+    "SNAPSHOTTER_DISK_FREE_BYTES": 0,
+    "SNAPSHOTTER_DISK_WAIT_S": 0,
 }
 """Our settings that are numbers, and the smallest that makes sense: without a worker, a crawl never ends."""
 

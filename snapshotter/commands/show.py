@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from snapshotter.commands.base import BaseCommand
 from snapshotter.commands.output import FORMATS, Output, edition_of
-from snapshotter.errors import SnapshotNotFound
+from snapshotter.errors import SnapshotNotFound, Withheld
 from snapshotter.formats import jsonl
 from snapshotter.formats.edition import Edition, to_local
 from snapshotter.items import Snapshot
+from snapshotter.report.exits import Exit
 from snapshotter.report.terminal import paint
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ Prints a snapshot: an id (sn_…) names one capture; a URL, or an article's id
 (ar_…), the last good capture of that article. Text on a terminal, else JSON;
 --format chooses.
 
-exit status: 0 shown, 1 the archive holds no such snapshot, 2 usage"""
+What was taken down leaves a tombstone to print.
+
+exit status: 0 shown, 1 the archive holds no such snapshot, 2 usage, 8 it was
+taken down, or an access rule hides it"""
     examples = (
         "https://example.com/news/1.html",
         "sn_0123456789abcdef --format html > page.html",
@@ -48,15 +52,17 @@ exit status: 0 shown, 1 the archive holds no such snapshot, 2 usage"""
         """Print it."""
         if len(args) != 1:
             self.wrong("name one ID or URL")
-        from snapshotter.store import ArchiveReader  # noqa: PLC0415
-
         edition = edition_of(self.settings)
         form = opts.format or ("text" if sys.stdout.isatty() else "json")
-        with ArchiveReader.open(self.folder) as archive:
-            if opts.history:
-                _print_history(_history(archive, args[0]), form, edition)
-                return 0
-            snapshot = _found(archive, args[0], opts.revision)
+        with self.reader() as archive:
+            try:
+                if opts.history:
+                    _print_history(_history(archive, args[0]), form, edition)
+                    return 0
+                snapshot = _found(archive, args[0], opts.revision)
+            except Withheld as error:
+                print(error.tombstone if form == "json" and error.tombstone else error)
+                return Exit.WITHHELD
             output = Output(form, edition)
             output.write(replace(snapshot, related=archive.related(snapshot)))
             output.end()

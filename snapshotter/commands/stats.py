@@ -42,9 +42,7 @@ exit status: 0 shown, 1 no archive there, 2 usage"""
         """Print them."""
         if args:
             self.wrong(f"what is {args[0]!r}? The archive goes after --archive")
-        from snapshotter.store import ArchiveReader  # noqa: PLC0415
-
-        with ArchiveReader.open(self.folder) as archive:
+        with self.reader() as archive:
             stats = archive.stats()
         if opts.format == "json":
             print(json.dumps(asdict(stats), ensure_ascii=False))

@@ -64,7 +64,9 @@ class TextExporter(SnapshotExporter):
         self.first = not (file.seekable() and file.tell())
 
     def encode(self, snapshot: Snapshot) -> bytes:
-        """A text, with the separator before it unless it is the feed's first."""
+        """A text, with the separator before it unless it is the feed's first; nothing for a tombstone."""
+        if snapshot.change == "withdrawn":
+            return b""
         data = text.encode(snapshot, edition=self.edition, first=self.first)
         self.first = False
         return data

@@ -20,10 +20,11 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.python.failure import Failure
 
 from snapshotter.clock import utc_now
-from snapshotter.errors import CannotWrite, SnapshotterError
+from snapshotter.errors import ArchiveError, CannotWrite, SnapshotterError
 from snapshotter.extensions.reasons import reason_of
 from snapshotter.items import Snapshot
 from snapshotter.report import RunReport
+from snapshotter.store.closing import close_manifest, stamp_last_head
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class RunReporter:
         for hook, signal in (
             (reporter.response_downloaded, signals.response_downloaded),
             (reporter.item_scraped, signals.item_scraped),
+            (reporter.item_dropped, signals.item_dropped),
             (reporter.item_error, signals.item_error),
             (reporter.spider_error, signals.spider_error),
             (reporter.spider_closed, signals.spider_closed),
@@ -100,6 +102,10 @@ class RunReporter:
         """Count a stored snapshot."""
         if isinstance(item, Snapshot):
             self.report.kept(item)
+
+    def item_dropped(self, exception: Exception) -> None:
+        """Count a snapshot that is stored and goes no further."""
+        self.item_scraped(getattr(exception, "snapshot", None))
 
     def item_error(self, item: object, failure: Failure) -> None:
         """A pipeline could not take a page. An error that isn't one of ours is a fault of the program's."""
@@ -141,9 +147,21 @@ class RunReporter:
             return
         try:
             self.report.write(self.folder)
-        except CannotWrite as error:
+            if (self.folder.parent / "warc").is_dir():
+                self._stamp(self.folder.parent)
+                close_manifest(self.folder.parent)
+        except (ArchiveError, OSError) as error:
             logger.error("%s", error)  # noqa: TRY400  (the text says it all)
             self.report.cannot_write(str(error))
+
+    def _stamp(self, archive: Path) -> None:
+        """Have the run's head timestamped, where an authority is named; without one's answer it goes on as well."""
+        url = self.crawler.settings["SNAPSHOTTER_TIMESTAMP_URL"]
+        try:
+            if url:
+                stamp_last_head(archive, url)
+        except SnapshotterError as error:
+            logger.warning("The run's head has no timestamp: %s", error)
 
 
 def _why(failure: Failure) -> tuple[str, str]:

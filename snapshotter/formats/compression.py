@@ -8,11 +8,15 @@ import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import zstandard
 
 from snapshotter.errors import FormatError
+
+_BUFFER_BYTES = 1 << 16
+_STEP_BYTES = 256
+"""So many may hold 8 MB at the most."""
 
 
 def compressed(file: BinaryIO, suffix: str) -> AbstractContextManager[BinaryIO]:
@@ -45,6 +49,36 @@ def _decompressed(file: BinaryIO, suffix: str) -> BinaryIO:
     if suffix == ".gz":
         return cast("BinaryIO", gzip.GzipFile(fileobj=file))
     if suffix == ".zst":
-        reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
-        return io.BufferedReader(cast("io.RawIOBase", reader))
+        return io.BufferedReader(_Zstd(file), _BUFFER_BYTES)
     return file
+
+
+class _Zstd(io.RawIOBase):
+    """The content of all frames of a stream. The library's own reader takes a cut stream for one that ends."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._frame: zstandard.ZstdDecompressionObj | None = None
+        self._rest = b""
+        self._out = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Raises zstandard.ZstdError where the stream is damaged or cut."""
+        while not self._out:
+            data = self._rest or self._file.read(_STEP_BYTES)
+            if not data:
+                if self._frame:
+                    raise zstandard.ZstdError("it ends in the middle of a frame")
+                return 0
+            self._frame = self._frame or zstandard.ZstdDecompressor().decompressobj()
+            self._out = memoryview(self._frame.decompress(data))
+            self._rest = self._frame.unused_data
+            if self._frame.eof:
+                self._frame = None
+        count = min(len(buffer), len(self._out))
+        buffer[:count] = self._out[:count]
+        self._out = self._out[count:]
+        return count

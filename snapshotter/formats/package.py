@@ -21,7 +21,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -39,6 +39,7 @@ from snapshotter.items import SCHEMA, Snapshot
 
 FORMS = ("jsonl", "jsonl.gz", "jsonl.zst", "text", "html")
 MANIFEST = "manifest.json"
+PAPERS = ("snapshot.schema.json", "datapackage.json", MANIFEST)
 
 _FOLDER = "snapshots"
 _SUFFIXES = {"text": ".txt", "html": ".html"}
@@ -109,7 +110,7 @@ def export(snapshots: Iterable[Snapshot], out: Path, *, form: str, edition: Edit
 def _publish(span: _Span, out: Path, how: tuple[str, Edition, str]) -> Manifest:
     form, edition, run = how
     name, before = _data_name(form), _data_before(out)
-    with _parts(out, (name, "snapshot.schema.json", "datapackage.json", MANIFEST)) as parts:
+    with _parts(out, (name, *PAPERS)) as parts:
         if form in _SUFFIXES:
             files = tuple(_write_each(span, parts[0], form, edition))
         else:
@@ -124,10 +125,19 @@ def _publish(span: _Span, out: Path, how: tuple[str, Edition, str]) -> Manifest:
     return manifest
 
 
-def manifest_of(out: Path) -> Manifest:
+def settle(out: Path) -> None:
+    """Ends an export that was killed: papers of records that are in place are put beside them, else they go.
+
+    Raises OSError; UsageError when another export is writing there.
+    """
+    with _alone(out):
+        _settle(out)
+
+
+def manifest_of(out: Path, name: str = MANIFEST) -> Manifest:
     """The manifest of the export in a folder. Raises FormatError if there is none, or it can't be read."""
     try:
-        found = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+        found = json.loads((out / name).read_text(encoding="utf-8"))
         manifest = Manifest(**{**found, "files": tuple(File(**file) for file in found["files"])})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise FormatError(f"no export in {out}: {error}") from error
@@ -155,6 +165,21 @@ def read(out: Path, *, zone: ZoneInfo = SHANGHAI) -> Iterator[Snapshot]:
                 yield html.read(stream.read())
             else:
                 yield from jsonl.read_all(stream)
+
+
+def _settle(out: Path) -> None:
+    parts = {name: part_of(out / name) for name in PAPERS}
+    is_published = False
+    with suppress(FormatError):
+        manifest = manifest_of(out, parts[MANIFEST].name)
+        paths = [(file, out / file.name) for file in manifest.files]
+        is_published = all(path.is_file() and _file(path, file.name, file.records) == file for file, path in paths)
+    for name, part in parts.items():
+        if part.exists() and is_published:
+            put_in_place(part, out / name)
+        remove(part)
+    for form in FORMS:
+        remove(part_of(out / _data_name(form)))
 
 
 def _write_records(span: _Span, part: Path, name: str) -> File:

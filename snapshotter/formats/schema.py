@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
+from operator import itemgetter
 from typing import Any, get_args, get_type_hints
 
 from snapshotter.errors import BadRecord
@@ -56,7 +57,10 @@ def check(record: dict[str, Any]) -> Snapshot:
     """
     if record.keys() != KINDS.keys():
         raise BadRecord(_wrong_keys(record.keys(), KINDS))
-    return Snapshot(**{key: _CHECKS[key](key, value) for key, value in record.items()})
+    if any(type(value) is not str for value in _texts(record)) or not is_well_formed("".join(_texts(record))):
+        for key in _TEXTS:
+            _string(key, record[key])
+    return Snapshot(**record | {key: one(key, record[key]) for key, one in _CHECKS.items()})
 
 
 def _wrong_keys(found: Any, wanted: Any, place: str = "") -> str:
@@ -133,7 +137,9 @@ def _check_of(name: str, kind: Kind) -> Callable[[str, Any], Any]:
     return _integer if kind.item is int else _string
 
 
-_CHECKS = {name: _check_of(name, kind) for name, kind in KINDS.items()}
+_TEXTS = tuple(name for name, kind in KINDS.items() if _check_of(name, kind) is _string)
+_texts = itemgetter(*_TEXTS)
+_CHECKS = {name: _check_of(name, kind) for name, kind in KINDS.items() if name not in _TEXTS}
 
 
 def json_schema() -> dict[str, Any]:

@@ -21,6 +21,7 @@ class Exit(IntEnum):
     NOT_ARTICLE = 5
     ROBOTS = 6
     CANNOT_WRITE = 7
+    WITHHELD = 8
     INTERRUPTED = 130
     TERMINATED = 143
 
@@ -34,6 +35,7 @@ MEANING = {
     Exit.NOT_ARTICLE: "nothing kept: no article was found",
     Exit.ROBOTS: "nothing kept: robots.txt forbids it",
     Exit.CANNOT_WRITE: "the archive or an output can't be written",
+    Exit.WITHHELD: "it was taken down, or an access rule hides it",
     Exit.INTERRUPTED: "interrupted; what was fetched until then is kept",
     Exit.TERMINATED: "terminated; what was fetched until then is kept",
 }

@@ -12,6 +12,7 @@ from snapshotter.errors import UsageError
 from snapshotter.extensions.runreport import SITE, RunReporter
 from snapshotter.handler import AS_SENT, EXCHANGES
 from snapshotter.items import Discovery, Page
+from snapshotter.middlewares import RIGHTS
 from snapshotter.pipelines import ArchivePipeline
 from snapshotter.sites import default_folder, load_sites
 
@@ -95,6 +96,7 @@ def page_of(response: Response, discovery: Discovery | None = None) -> Page:
         redirects=tuple(redirects),
         discovery=discovery or response.meta.get(DISCOVERY, Discovery()),
         site=response.meta.get(SITE, ""),
+        rights=response.meta.get(RIGHTS, ()),
     )
 
 

@@ -118,7 +118,10 @@ class NewsSpider(ArchiveSpider):
         )
 
     def _article_request(self, candidate: Candidate, source: str) -> Request | None:
-        """None: it was captured a short while ago."""
+        """None: it was captured a short while ago, or taken down."""
+        if self.archive.is_taken_down(candidate.url, source):
+            self.report.skipped(candidate.url, "taken down", site=source)
+            return None
         self._be_polite(candidate.url, source)
         request = self.page_request(candidate.url, self.article, candidate.discovery, source)
         request.priority = PRIORITY["article"]

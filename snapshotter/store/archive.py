@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -14,17 +16,27 @@ from typing import Self
 from sqlalchemy import bindparam, select
 
 from snapshotter import __version__
+from snapshotter.access import OPEN, Access
 from snapshotter.errors import ArchiveError
 from snapshotter.formats import jsonl, warc
 from snapshotter.items import Snapshot
 from snapshotter.preserve import Preserved
+from snapshotter.proof.leaf import Leaf
+from snapshotter.proof.manifest import Manifest
 from snapshotter.record import NOT_MODIFIED, Previous, record
 from snapshotter.store.catalog import DATABASE_ERRORS, Catalog, Statement, add_snapshot, article_of, unpacked
+from snapshotter.store.closing import close_manifest
+from snapshotter.store.erase import finish as finish_erasures
+from snapshotter.store.index import complete_indexes, write_index
 from snapshotter.store.leases import Run
+from snapshotter.store.proofs import Proofs, leaf
 from snapshotter.store.reader import ArchiveReader, cannot_write, open_catalog
-from snapshotter.store.repair import index, repair
+from snapshotter.store.repair import index_all, repair
 from snapshotter.store.segments import Segment, SegmentRules, lock
 from snapshotter.store.tables import snapshots
+from snapshotter.store.takedowns import notice_of, sync, unkept
+
+logger = logging.getLogger(__name__)
 
 _EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
@@ -49,6 +61,7 @@ class Archive(ArchiveReader):
         """Takes over what ``open`` made."""
         super().__init__(folder, catalog)
         self.archive_name = ""
+        self.proofs = Proofs(folder)
         self._rules = rules
         self._run = run
         self._archive_lock = archive_lock
@@ -57,9 +70,10 @@ class Archive(ArchiveReader):
         self._is_closed = False
 
     @classmethod
-    def open(
+    def open(  # noqa: PLR0913  (a reader's two, and how files are written)
         cls,
         folder: Path,
+        access: Access = OPEN,
         *,
         prefix: str = "snapshotter",
         segment_bytes: int = 1_000_000_000,
@@ -75,9 +89,16 @@ class Archive(ArchiveReader):
             with ExitStack() as opened:
                 archive_lock = _enter(folder)
                 opened.callback(os.close, archive_lock)
+                Manifest(folder).invalidate()
                 catalog = open_catalog(folder / "catalog.db")
                 opened.callback(catalog.close)
                 _mend(folder / "warc", catalog)
+                sync(folder, catalog)
+                finish_erasures(folder, catalog)
+                complete_indexes(folder, catalog)
+                proofs = Proofs(folder, archive_name)
+                opened.callback(proofs.close)
+                proofs.settle(catalog)
                 run = Run(folder / "lock")
                 opened.pop_all()
         except (OSError, *DATABASE_ERRORS) as error:
@@ -92,12 +113,14 @@ class Archive(ArchiveReader):
         }
         archive = cls(folder, catalog, SegmentRules(folder / "warc", prefix, segment_bytes, about), run, archive_lock)
         archive.archive_name = archive_name
+        archive.access = access
+        archive.proofs = proofs
         return archive
 
     def close(self) -> None:
-        """Seals the WARC file, gives back the leases. Raises CannotWrite; the next run then repairs.
+        """Seals the WARC file, signs a head of the proof log and the list of files, gives back the leases.
 
-        A second call does nothing.
+        Raises CannotWrite, ArchiveError; the next run then repairs. A second call does nothing.
         """
         if self._is_closed:
             return
@@ -105,18 +128,24 @@ class Archive(ArchiveReader):
         try:
             with self._adding:
                 self._seal()
-            self._run.end(self.catalog)
+            finish_erasures(self.folder, self.catalog)
+            try:
+                self.proofs.sign(self.catalog)
+            finally:
+                self._run.end(self.catalog)
+                self._leave()
+            close_manifest(self.folder, self.archive_name)
         except (OSError, *DATABASE_ERRORS) as error:
             raise cannot_write(self.folder, error) from error
         finally:
-            super().close()
-            os.close(self._archive_lock)
+            self._leave()
 
     def add(self, batch: Sequence[Preserved]) -> list[Snapshot]:
         """Stores captures, and gives back their records in the same order; once it returns, they are safe.
 
         All or nothing: raises CannotWrite (disk full, read-only…) with nothing of the batch kept; a later
-        call may go on. A capture that is stored already is not stored again; its record is given back.
+        call may go on. A capture that is stored already is not stored again; its record is given back. What was
+        taken down isn't stored either; its tombstone is given back.
         """
         with self._adding:
             try:
@@ -132,13 +161,16 @@ class Archive(ArchiveReader):
             raise cannot_write(self.folder, error) from error
 
     def _add(self, batch: Sequence[Preserved]) -> list[Snapshot]:
+        self.proofs.sign_if_due(self.catalog)
         segment = self._segment_with_room()
         mark = segment.size
+        leaves: list[tuple[str, Leaf]] = []
         try:
             with self.catalog.transaction() as connection:
-                added = [self._add_one(connection, segment, preserved) for preserved in batch]
+                added = [self._add_one(connection, segment, preserved, leaves) for preserved in batch]
                 if segment.size > mark:
                     segment.sync()
+                self.proofs.add(connection, leaves)
         except BaseException:
             self._segment = None  # where it can't be rolled back either, the next run mends it
             segment.roll_back(mark)
@@ -146,28 +178,55 @@ class Archive(ArchiveReader):
             raise
         return added
 
-    def _add_one(self, connection: sqlite3.Connection, segment: Segment, preserved: Preserved) -> Snapshot:
+    def _add_one(
+        self, connection: sqlite3.Connection, segment: Segment, preserved: Preserved, leaves: list[tuple[str, Leaf]]
+    ) -> Snapshot:
+        """The capture's record; where it is new, it is in the segment, and its leaf among ``leaves``."""
         capture = preserved.capture
         article = article_of(connection, capture.url_keys)
         previous = _previous(connection, article, capture.http_status) if article else None
         snapshot = record(capture, preserved.article, previous)
+        if notice := notice_of(connection, snapshot):
+            return unkept(snapshot, notice)
         if stored := _record_of(connection, snapshot.id):
             return stored
-        answer, is_revisit = _answer(connection, preserved, snapshot)
-        before = preserved.hops + preserved.request
+        snapshot, members, is_revisit = self._placed(connection, segment, preserved, snapshot)
+        line = jsonl.dumps(snapshot)
+        segment.append(members + warc.conversion(preserved.traffic, snapshot.id, line.encode()))
+        keys = capture.url_keys if snapshot.verdict == capture.verdict else ()
+        add_snapshot(connection, snapshot, line, keys, is_revisit=is_revisit)
+        leaves.append((snapshot.id, leaf(preserved, snapshot, line, is_revisit=is_revisit)))
+        return snapshot
+
+    def _placed(
+        self, connection: sqlite3.Connection, segment: Segment, preserved: Preserved, snapshot: Snapshot
+    ) -> tuple[Snapshot, bytes, bool]:
+        """The record with its place, the members to write before it, and whether no revisit may refer to it."""
+        if place := preserved.place:
+            file, offset, answer, is_revisit = place.file, place.record.offset, b"", True
+            length, record_id, before = place.record.length, place.record.id, b""
+        else:
+            answer, is_revisit = _answer(connection, preserved, snapshot)
+            before = preserved.hops + preserved.request
+            file, offset, length = segment.name, segment.size + len(before), len(answer)
+            record_id = preserved.traffic.response_id
         snapshot = replace(
             snapshot,
             archive=self.archive_name,
-            warc_file=segment.name,
-            warc_offset=segment.size + len(before),
-            warc_length=len(answer),
-            warc_record_id=preserved.traffic.response_id,
+            warc_file=file,
+            warc_offset=offset,
+            warc_length=length,
+            warc_record_id=record_id,
         )
-        line = jsonl.dumps(snapshot)
-        segment.append(before + answer + warc.conversion(preserved.traffic, snapshot.id, line.encode()))
-        keys = capture.url_keys if snapshot.verdict == capture.verdict else ()
-        add_snapshot(connection, snapshot, line, keys, is_revisit=is_revisit)
-        return snapshot
+        return snapshot, before + answer, is_revisit
+
+    def _leave(self) -> None:
+        """Lets go of everything; a second call does nothing."""
+        if self._archive_lock >= 0:
+            self.proofs.close()
+            super().close()
+            os.close(self._archive_lock)
+            self._archive_lock = -1
 
     def _segment_with_room(self) -> Segment:
         if self._segment and self._segment.size >= self._rules.max_bytes:
@@ -178,25 +237,34 @@ class Archive(ArchiveReader):
     def _seal(self) -> None:
         segment, self._segment = self._segment, None
         if segment:
-            segment.seal()
+            try:
+                write_index(segment.path, self.catalog)
+            finally:
+                segment.seal()
 
 
 def _enter(folder: Path) -> int:
     """Makes the archive's folders where they aren't; a lock that keeps ``rebuild`` out."""
     for name in ("warc", "lock"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    archive_lock = lock(folder / "lock" / "archive", os.O_RDWR | os.O_CREAT, shared=True)
-    if archive_lock is None:
+    for _ in range(20):  # who has just ended looks for a moment whether it was the last
+        archive_lock = lock(folder / "lock" / "archive", os.O_RDWR | os.O_CREAT, shared=True)
+        if archive_lock is not None:
+            break
+        time.sleep(0.05)
+    else:
         raise ArchiveError(f"the catalog of {folder} is being rebuilt: try again when that is done")
     return archive_lock
 
 
 def _mend(folder: Path, catalog: Catalog) -> None:
-    """Repairs what a crash left; a catalog that was lost is made anew."""
-    repair(folder, catalog)
-    if catalog.was_new:
-        for path in sorted(folder.glob("*.warc.gz")):
-            index(path, catalog)
+    """Repairs what a crash left; a catalog that was lost is made anew, also where a kill came in between."""
+    mended = repair(folder, catalog)
+    if catalog.is_unfinished:
+        mended += index_all(folder.parent, catalog)
+        catalog.finished()
+    for problem in mended:
+        logger.warning("%s, %d: %s: %s", problem.file, problem.offset, problem.what, problem.remedy)
 
 
 def _previous(connection: sqlite3.Connection, article_id: str, http_status: int) -> Previous:

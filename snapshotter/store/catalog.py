@@ -15,21 +15,25 @@ from pathlib import Path
 from typing import Any
 
 from isal import isal_zlib
-from sqlalchemy import Connection, Executable, bindparam, create_engine, event, inspect, select, tuple_
+from sqlalchemy import Connection, Executable, bindparam, create_engine, delete, event, inspect, select, tuple_
 from sqlalchemy.dialects.sqlite import dialect, insert
 from sqlalchemy.exc import DBAPIError
 
-from snapshotter.errors import CatalogTooNew
+from snapshotter.access import signals
+from snapshotter.errors import ArchiveError, CatalogTooNew
 from snapshotter.items import Snapshot
+from snapshotter.proof.manifest import Manifest
 from snapshotter.record import url_keys
 from snapshotter.store.tables import MIGRATIONS, aliases, meta, snapshots
 
 BUSY_TIMEOUT_S = 30.0
+_UNFINISHED = "unfinished"
 RECORD_LEVEL = 1
 DATABASE_ERRORS = (sqlite3.Error, DBAPIError)
 
-_COPIED = [column.name for column in snapshots.columns if column.name not in {"is_revisit", "record"}]
+_COPIED = [column.name for column in snapshots.columns if column.name not in {"is_revisit", "signals", "record"}]
 _copied = attrgetter(*_COPIED)
+_InflateError: type[Exception] = isal_zlib.error  # type: ignore[assignment]  # its stub says: an instance
 
 
 class Statement:
@@ -80,7 +84,7 @@ class Catalog:
             f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
         )
         event.listen(self.engine, "connect", _prepare)
-        self.was_new = self._migrate()
+        self._migrate()
 
     def close(self) -> None:
         """Closes all connections."""
@@ -94,10 +98,29 @@ class Catalog:
             assert isinstance(driver, sqlite3.Connection)
             yield driver
 
-    def rows(self, statement: Executable) -> list[Any]:
-        """All rows of a query, seen at one moment."""
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The driver's connection, to be read from."""
         with self.engine.connect() as connection:
-            return list(connection.execute(statement))
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            yield driver
+
+    def scrub(self) -> bool:
+        """Leaves nothing in the files of what was deleted or overwritten; False: a reader keeps some of it there."""
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql("VACUUM")
+            (is_busy, _, _) = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        return not is_busy
+
+    def rows(self, statement: Executable) -> list[Any]:
+        """All rows of a query, seen at one moment. Raises ArchiveError where the catalog can't be read."""
+        try:
+            with self.engine.connect() as connection:
+                return list(connection.execute(statement))
+        except DATABASE_ERRORS as error:
+            reason = getattr(error, "orig", error)
+            raise ArchiveError(f"the catalog {self.path} can't be read: {reason}. Rebuild it") from error
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -110,24 +133,36 @@ class Catalog:
                 connection.rollback()
                 raise
 
-    def _migrate(self) -> bool:
-        """Whether the catalog was empty before."""
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it was made anew, and isn't known to have all that is in the WARC files yet."""
+        return bool(self.rows(select(meta.c.name).where(meta.c.name == _UNFINISHED)))
+
+    def finished(self) -> None:
+        """Notes that it has all that is in the WARC files."""
+        with self._writing() as connection:
+            connection.execute(delete(meta).where(meta.c.name == _UNFINISHED))
+
+    def _migrate(self) -> None:
         with self.engine.connect() as connection:
             if self._version(connection) == len(MIGRATIONS):
-                return False
+                return
         with self._writing() as connection:
             version = self._version(connection)
             if version > len(MIGRATIONS):
                 raise CatalogTooNew(
                     f"{self.path} has schema {version}, this Snapshotter knows {len(MIGRATIONS)}: upgrade or rebuild"
                 )
+            if version < len(MIGRATIONS):  # even a reader does that, and changes the file
+                Manifest(self.path.parent).invalidate()
             for migration in MIGRATIONS[version:]:
                 migration(connection)
+            if not version:
+                connection.execute(insert(meta).values(name=_UNFINISHED, value=""))
             upsert = insert(meta).values(name="schema", value=str(len(MIGRATIONS)))
             connection.execute(
                 upsert.on_conflict_do_update(index_elements=[meta.c.name], set_={"value": upsert.excluded.value})
             )
-        return version == 0
 
     def _version(self, connection: Connection) -> int:
         """How many migrations the catalog has been through; 0: it is empty."""
@@ -150,16 +185,25 @@ def packed(line: str) -> bytes:
 
 
 def unpacked(record: bytes) -> str:
-    """The record's line again."""
-    return isal_zlib.decompress(record).decode()
+    """The record's line again. Raises ArchiveError where it was damaged."""
+    try:
+        return isal_zlib.decompress(record).decode()
+    except (_InflateError, UnicodeDecodeError, TypeError) as error:
+        raise ArchiveError(f"a record of the catalog is damaged ({error}): rebuild the catalog") from error
+
+
+def row_of(snapshot: Snapshot, *, is_revisit: bool) -> dict[str, object]:
+    """A capture's row, its record apart."""
+    stated = signals(snapshot.rights)
+    said = f" {' '.join(stated)} " if stated else ""
+    return {**dict(zip(_COPIED, _copied(snapshot), strict=True)), "is_revisit": int(is_revisit), "signals": said}
 
 
 def add_snapshot(
     connection: sqlite3.Connection, snapshot: Snapshot, line: str, keys: tuple[str, ...] = (), *, is_revisit: bool
 ) -> bool:
     """Enters a capture and its URL keys; whether it was new. ``line`` is the record as it stands in the WARC."""
-    row = dict(zip(_COPIED, _copied(snapshot), strict=True))
-    if not _ADD_SNAPSHOT.run(connection, **row, is_revisit=int(is_revisit), record=packed(line)):
+    if not _ADD_SNAPSHOT.run(connection, **row_of(snapshot, is_revisit=is_revisit), record=packed(line)):
         return False
     for key in keys or url_keys(snapshot.url, snapshot.final_url, snapshot.canonical_url, snapshot.verdict):
         _POINT_ALIAS.run(

@@ -4,79 +4,31 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
 
+from snapshotter.access import OPEN, Access
 from snapshotter.errors import ArchiveError, ArchiveNotFound, BadWarc, CannotWrite, DigestMismatch, SnapshotNotFound
 from snapshotter.formats import jsonl, warc
 from snapshotter.formats.excerpt import excerpt
 from snapshotter.items import Related, Snapshot
 from snapshotter.store.catalog import DATABASE_ERRORS, Catalog, Statement, unpacked
-from snapshotter.store.segments import open_segment
-from snapshotter.store.tables import aliases, snapshots
+from snapshotter.store.figures import EVERYTHING, ArchiveStats, Known, Selection
+from snapshotter.store.imported import original_of
+from snapshotter.store.segments import is_imported, open_segment
+from snapshotter.store.tables import aliases, snapshots, takedowns
+from snapshotter.store.takedowns import sync
+from snapshotter.store.visible import shown
+from snapshotter.store.withheld import named, why_not, withdrawn
 from snapshotter.urls import url_key
 
 PAGE_ROWS = 200
 
 _DISK_ERRORS = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the archive has under a URL: the last good capture; where there is none, the last one of all."""
-
-    id: str
-    article_id: str
-    verdict: str
-    """``ok`` if the capture is a good one."""
-    captured_at: str
-    checked_at: str
-    """When the article was last captured, whatever that brought. Both RFC 3339, UTC."""
-    url: str
-    """The URL that answered, after redirects: the one that ``etag`` and ``last_modified`` hold for."""
-    etag: str
-    """For a conditional request; empty for a bad capture."""
-    last_modified: str
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which snapshots are meant; an empty field doesn't choose."""
-
-    since: str = ""
-    """RFC 3339, UTC: captured then or later."""
-    until: str = ""
-    """Captured before then."""
-    site: str = ""
-    category: str = ""
-    verdict: str = ""
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """The same for the catalog."""
-        named = {"site": self.site, "category": self.category, "verdict": self.verdict}
-        found = [snapshots.c[name] == value for name, value in named.items() if value]
-        found += [snapshots.c.captured_at >= self.since] * bool(self.since)
-        return found + [snapshots.c.captured_at < self.until] * bool(self.until)
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveStats:
-    """An archive in figures."""
-
-    captures: int
-    articles: int
-    by_change: dict[str, int]
-    by_verdict: dict[str, int]
-    by_site: dict[str, int]
-    warc_files: int
-    warc_bytes: int
-    first_captured_at: str
-    """RFC 3339, UTC; empty for an empty archive."""
-    last_captured_at: str
 
 
 _LATEST = select(snapshots.c.id).order_by(snapshots.c.captured_at.desc(), snapshots.c.id.desc()).limit(1)
@@ -99,19 +51,35 @@ _KNOWN = Statement(
 )  # fmt: skip
 
 
-class ArchiveReader:
-    """An archive, read only. May be used while others write, and from several threads."""
+_article = select(aliases.c.article_id).where(aliases.c.key == bindparam("key")).scalar_subquery()
+_TAKEN_DOWN = Statement(
+    select(takedowns.c.scope).where(
+        or_(
+            and_(takedowns.c.scope == "article", takedowns.c.value == _article),
+            and_(takedowns.c.scope == "site", takedowns.c.value == bindparam("named")),
+        )
+    ).limit(1)
+)  # fmt: skip
 
-    def __init__(self, folder: Path, catalog: Catalog) -> None:
+
+class ArchiveReader:
+    """An archive, read only. May be used while others write, and from several threads.
+
+    This is the one place where takedowns and access rules are applied: whatever shows the archive's content
+    asks a method here, or puts ``shown`` into its query.
+    """
+
+    def __init__(self, folder: Path, catalog: Catalog, access: Access = OPEN) -> None:
         """Takes over an open catalog; see ``open``."""
         self.folder = folder
         self.catalog = catalog
+        self.access = access
         self._reading = threading.Lock()
         self._connection = catalog.engine.connect()
         self._driver: Any = self._connection.connection.driver_connection
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
+    def open(cls, folder: Path, access: Access = OPEN) -> Self:
         """Opens an archive that is there. Raises ArchiveNotFound, CatalogTooNew, ArchiveError."""
         path = folder / "catalog.db"
         if not path.is_file():
@@ -119,7 +87,9 @@ class ArchiveReader:
                 "rebuild its catalog" if (folder / "warc").is_dir() else "name another with --archive, or crawl first"
             )
             raise ArchiveNotFound(f"no archive with a catalog in {folder}: {remedy}")
-        return cls(folder, open_catalog(path))
+        catalog = open_catalog(path)
+        sync(folder, catalog)
+        return cls(folder, catalog, access)
 
     def close(self) -> None:
         """Lets go of the catalog."""
@@ -134,10 +104,21 @@ class ArchiveReader:
     ) -> None:
         self.close()
 
+    def shown(self) -> ColumnElement[bool]:
+        """Of a row of ``snapshots``: it may leave the store, now."""
+        return shown(self.access)
+
+    def shows(self, snapshot: Snapshot) -> bool:
+        """Whether a record that the store gave back may be handed on: no access rule hides it. A tombstone may."""
+        if self.access.is_open or not snapshot.warc_file:
+            return True
+        return bool(self.catalog.rows(select(snapshots.c.id).where(snapshots.c.id == snapshot.id, self.shown())))
+
     def known(self, url: str) -> Known | None:
         """What is known of a URL's article, whichever of its URLs is asked for; None: nothing.
 
-        Cheap enough for every link a spider sees (some 30 µs); never waits for a writer.
+        For the crawler's own use: what isn't shown is known, too. Cheap enough for every link a spider sees
+        (some 30 µs); never waits for a writer.
         """
         with self._reading:
             row = _KNOWN.one(self._driver, key=url_key(url))
@@ -148,41 +129,51 @@ class ArchiveReader:
             return Known(last_id, article_id, verdict, checked_at, checked_at, last_url, "", "")
         return Known(good_id, article_id, "ok", captured_at, checked_at, url, etag, last_modified)
 
+    def is_taken_down(self, url: str, site: str) -> bool:
+        """Whether a URL's article or the whole site is taken down, so that a capture wouldn't be stored. As cheap."""
+        with self._reading:
+            return _TAKEN_DOWN.one(self._driver, key=url_key(url), named=site) is not None
+
     def get(self, id_or_url: str) -> Snapshot:
         """A snapshot by its id; for a URL or an article's id the last good one, else the last one.
 
-        Raises SnapshotNotFound.
+        Raises SnapshotNotFound; Withheld where there are only such as were taken down, or that a rule hides.
         """
-        if id_or_url.startswith("sn_"):
-            found = self._records(select(snapshots.c.record).where(snapshots.c.id == id_or_url))
-        else:
-            order = ((snapshots.c.verdict == "ok").desc(), snapshots.c.captured_at.desc(), snapshots.c.id.desc())
-            found = self._records(self._of_article(id_or_url).order_by(*order).limit(1))
+        order = ((snapshots.c.verdict == "ok").desc(), snapshots.c.captured_at.desc(), snapshots.c.id.desc())
+        meant = select(snapshots.c.record).where(named(id_or_url)).order_by(*order).limit(1)
+        found = self._records(meant.where(self.shown()))
         if not found:
-            raise SnapshotNotFound(f"the archive holds no snapshot of {id_or_url}")
+            raise why_not(self.catalog, self.access, id_or_url)
         return found[0]
 
     def history(self, url: str) -> list[Snapshot]:
         """Every capture of a URL's article (or of an article's id), oldest first; empty: there is none."""
-        return self._records(self._of_article(url).order_by(snapshots.c.captured_at, snapshots.c.id))
+        order = (snapshots.c.captured_at, snapshots.c.id)
+        return self._records(select(snapshots.c.record).where(named(url), self.shown()).order_by(*order))
 
-    def snapshots(self, selection: Selection = Selection()) -> Iterator[Snapshot]:
+    def snapshots(self, selection: Selection = EVERYTHING) -> Iterator[Snapshot]:
         """Snapshots in the order of their capture. What is captured while this runs may come along.
 
         Memory: some 200 records; no lock or transaction is held between them.
         """
         place = tuple_(snapshots.c.captured_at, snapshots.c.id)
-        query = select(snapshots.c.record).where(*selection.conditions()).order_by(*place.clauses).limit(PAGE_ROWS)
+        query = select(snapshots.c.record).where(*selection.conditions(), self.shown())
+        query = query.order_by(*place.clauses).limit(PAGE_ROWS)
         page = self._records(query)
         while page:
             yield from page
             page = self._records(query.where(place > tuple_(page[-1].captured_at, page[-1].id)))
 
+    def withdrawn(self, selection: Selection = EVERYTHING) -> Iterator[Snapshot]:
+        """The tombstones of what was taken down, for exports: whoever read the records before must drop them."""
+        return withdrawn(self.catalog, self.access, selection)
+
     def response_block(self, snapshot: Snapshot) -> bytes:
         """The response as it crossed the wire; for a revisit that of the response whose payload it repeats.
 
-        Raises DigestMismatch, BadWarc, SnapshotNotFound.
+        Raises DigestMismatch, BadWarc; SnapshotNotFound and Withheld as ``get``: it may have been taken down since.
         """
+        self.get(snapshot.id)
         record = self._answer(snapshot.warc_file, snapshot.warc_offset)
         if record.type != "revisit":
             return record.block
@@ -192,6 +183,8 @@ class ArchiveReader:
         )
         for file, offset in self.catalog.rows(query):
             return self._answer(file, offset).block
+        if place := original_of(self.catalog, record):
+            return self._answer(*place).block
         raise SnapshotNotFound(f"the response that {snapshot.id} repeats isn't in the catalog: rebuild it")
 
     def related(self, snapshot: Snapshot, limit: int = 10) -> tuple[Related, ...]:
@@ -203,6 +196,7 @@ class ArchiveReader:
                 snapshots.c.verdict == "ok",
                 snapshots.c.change.in_(("new", "revised")),
                 snapshots.c.article_id != snapshot.article_id,
+                self.shown(),
             )
             newest = query.order_by(snapshots.c.captured_at.desc(), snapshots.c.id.desc()).limit(3 * limit)
             for other in self._records(newest) if value and len(found) < limit else ():
@@ -211,10 +205,12 @@ class ArchiveReader:
         return tuple(Related(one.title, excerpt(one.body_text), one.published_at) for one in chosen)
 
     def stats(self) -> ArchiveStats:
-        """The archive in figures, at this moment."""
+        """What is shown of the archive, in figures, at this moment; of its files, all."""
         columns = snapshots.c
         totals = (func.count(), func.count(columns.article_id.distinct()), func.min(columns.captured_at))
-        captures, articles, first, last = self.catalog.rows(select(*totals, func.max(columns.captured_at)))[0]
+        captures, articles, first, last = self.catalog.rows(
+            select(*totals, func.max(columns.captured_at)).where(self.shown())
+        )[0]
         sizes = [path.stat().st_size for path in (self.folder / "warc").glob("*.warc.gz*")]
         return ArchiveStats(
             captures=captures,
@@ -230,15 +226,8 @@ class ArchiveReader:
 
     def _counts(self, column: str) -> dict[str, int]:
         by = snapshots.c[column]
-        return dict(tuple(row) for row in self.catalog.rows(select(by, func.count()).group_by(by).order_by(by)))
-
-    def _of_article(self, id_or_url: str) -> Select[Any]:
-        """Captures of an article by its id or URL."""
-        query = select(snapshots.c.record)
-        if id_or_url.startswith("ar_"):
-            return query.where(snapshots.c.article_id == id_or_url)
-        named = select(aliases.c.article_id).where(aliases.c.key == url_key(id_or_url))
-        return query.where(snapshots.c.article_id.in_(named))
+        counted = select(by, func.count()).where(self.shown()).group_by(by).order_by(by)
+        return dict(tuple(row) for row in self.catalog.rows(counted))
 
     def _records(self, query: Select[Any]) -> list[Snapshot]:
         return [jsonl.loads(unpacked(record)) for (record,) in self.catalog.rows(query)]
@@ -253,7 +242,8 @@ class ArchiveReader:
         if record is None or record.type not in {"response", "revisit"}:
             raise BadWarc(f"no response at {offset} of {file}: verify the archive")
         stated = record.get("WARC-Block-Digest")
-        if stated and stated != f"sha256:{record.sha256}":
+        # Of an imported file the whole is known; wget states the digest of nothing for its revisits.
+        if stated and stated != f"sha256:{record.sha256}" and not is_imported(name):
             raise DigestMismatch(f"the response at {offset} of {file} isn't what its digest says: verify the archive")
         return record
 
@@ -271,6 +261,15 @@ def open_catalog(path: Path) -> Catalog:
         if name.startswith(_DISK_ERRORS):
             raise cannot_write(path.parent, error) from error
         raise ArchiveError(f"the catalog {path} can't be used: {error}. If it is damaged, rebuild it") from error
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Errors of the disk or the database become CannotWrite."""
+    try:
+        yield
+    except (OSError, *DATABASE_ERRORS) as error:
+        raise cannot_write(folder, error) from error
 
 
 def cannot_write(folder: Path, error: Exception) -> CannotWrite:

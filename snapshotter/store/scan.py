@@ -9,9 +9,12 @@ from pathlib import Path
 from snapshotter.errors import BadRecord, BadWarc
 from snapshotter.formats import jsonl, warc
 from snapshotter.items import Snapshot
-from snapshotter.store.segments import open_segment, sealed_name
+from snapshotter.store.segments import is_imported, open_segment, sealed_name
 
+_ANSWERS = {"response", "revisit"}
 FROM_A_COPY = "restore the file from a copy, then verify again"
+DAMAGED = "Snapshotter-Damaged"
+"""The field that marks a record that stands for a damaged stretch; its value is the stretch's length in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,13 @@ class Event:
 
     @property
     def is_revisit(self) -> bool:
-        """Whether the payload lies in an earlier response."""
-        return self.answer is not None and self.answer.type == "revisit"
+        """Whether no revisit of ours may refer to it: one itself, or imported."""
+        return self.is_imported or (self.answer is not None and self.answer.type == "revisit")
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether the answer lies in an imported file; ``answer`` is None then."""
+        return is_imported(self.snapshot.warc_file)
 
 
 def scan(path: Path, start: int = 0) -> Iterator[warc.Record | Problem]:
@@ -80,10 +88,13 @@ def events(records: Iterable[warc.Record | Problem], name: str) -> Iterator[Even
     for record in records:
         if isinstance(record, Problem):
             yield record
-        elif record.type in {"response", "revisit"}:
+        elif record.type in _ANSWERS or record.get(warc.ERASED) in _ANSWERS:
             answer = record
         elif record.type == "conversion":
             yield _event(answer, record, name)
+            answer = None
+        elif lost := record.get(DAMAGED):
+            yield Problem(name, record.offset, f"{lost} bytes were damaged here, and are lost", FROM_A_COPY)
             answer = None
 
 
@@ -94,6 +105,9 @@ def _event(answer: warc.Record | None, conversion: warc.Record, name: str) -> Ev
         return Problem(name, conversion.offset, f"its snapshot record can't be read: {error}", FROM_A_COPY)
     if answer and answer.id != conversion.get("WARC-Refers-To"):
         answer = None
+    line = conversion.block.decode().rstrip(" ")  # a tombstone's block ends in blanks
+    if is_imported(snapshot.warc_file):
+        return Event(snapshot, line, None, conversion.end)
     if snapshot.warc_file != name or (answer and snapshot.warc_offset != answer.offset):
         return Problem(name, conversion.offset, f"{snapshot.id} says its response lies elsewhere", FROM_A_COPY)
-    return Event(snapshot, conversion.block.decode(), answer, conversion.end)
+    return Event(snapshot, line, answer, conversion.end)

@@ -16,6 +16,10 @@ from snapshotter.clock import rfc3339, utc_now
 from snapshotter.formats import warc
 
 OPEN_SUFFIX = ".open"
+IMPORTED = "imported"
+"""The folder of the WARC files that others wrote, beside that of ours."""
+
+_IMPORTED_NAME = re.compile(rf"{IMPORTED}-[0-9a-f]{{16}}-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,11 @@ def seal(path: Path) -> Path:
 
 
 def open_segment(folder: Path, name: str) -> BinaryIO:
-    """A WARC file to read, by its name for good, whether it has it yet or not. Raises FileNotFoundError."""
+    """A WARC file to read, by its name for good, whether it has it yet or not. Raises FileNotFoundError.
+
+    ``folder`` is that of our own files; an imported one lies in the folder beside it.
+    """
+    folder = folder.with_name(IMPORTED) if is_imported(name) else folder
     for suffix in ("", OPEN_SUFFIX):
         try:
             return (folder / f"{name}{suffix}").open("rb")
@@ -110,6 +118,11 @@ def open_segment(folder: Path, name: str) -> BinaryIO:
 def sealed_name(path: Path) -> str:
     """What a WARC file is called for good, as records name it."""
     return path.name.removesuffix(OPEN_SUFFIX)
+
+
+def is_imported(name: str) -> bool:
+    """Whether a WARC file of that name is one that was imported: ``imported-{16 hex digits}-…``."""
+    return _IMPORTED_NAME.match(name) is not None
 
 
 def sync_folder(folder: Path) -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Column, Connection, Index, Integer, LargeBinary, MetaData, Table, Text
+from isal import isal_zlib
+from sqlalchemy import Column, Connection, Index, Integer, LargeBinary, MetaData, Table, Text, inspect, select, update
+
+from snapshotter.access import signals
+from snapshotter.formats import jsonl
 
 metadata = MetaData()
 
@@ -31,6 +35,7 @@ snapshots = Table(
     Column("warc_length", Integer, nullable=False),
     Column("warc_record_id", Text, nullable=False),
     Column("is_revisit", Integer, nullable=False),
+    Column("signals", Text, nullable=False, server_default=""),  # those of access.SIGNALS, each between blanks
     Column("record", LargeBinary, nullable=False),  # compressed; last, so that the others are read without it
     Index("snapshots_by_time", "captured_at", "id"),
     Index("snapshots_by_article", "article_id", "captured_at", "id"),
@@ -52,6 +57,33 @@ aliases = Table(
 # Which run works on which source. Not derived from the WARC files; of no use once the run is dead.
 leases = Table("leases", metadata, Column("source", Text, primary_key=True), Column("run", Text, nullable=False))
 
+# What was taken down: derived from the takedown log of the archive folder.
+takedowns = Table(
+    "takedowns",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+# What a revisit may refer to in the imported WARC files: their responses. Derived from those files.
+imported = Table(
+    "imported",
+    metadata,
+    Column("file", Text, primary_key=True),
+    Column("offset", Integer, primary_key=True),
+    Column("record_id", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("date", Text, nullable=False),  # as 14 digits
+    Column("digest", Text, nullable=False),  # of the payload, as stated
+    Index("imported_by_id", "record_id"),
+    Index("imported_by_url", "url", "date"),
+    Index("imported_by_digest", "digest"),
+)
+
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
 
@@ -59,5 +91,20 @@ def _create(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create,)
+def _add_takedowns(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[takedowns])
+    if "signals" in {column["name"] for column in inspect(connection).get_columns("snapshots")}:
+        return
+    connection.exec_driver_sql("ALTER TABLE snapshots ADD COLUMN signals TEXT NOT NULL DEFAULT ''")
+    for snapshot_id, record in connection.execute(select(snapshots.c.id, snapshots.c.record)):
+        if found := signals(jsonl.loads(isal_zlib.decompress(record)).rights):
+            row = update(snapshots).where(snapshots.c.id == snapshot_id)
+            connection.execute(row.values(signals=f" {' '.join(found)} "))
+
+
+def _add_imported(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[imported])
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create, _add_takedowns, _add_imported)
 """From version n to n + 1, in order. The catalog's version is how many of them it has been through."""

@@ -152,7 +152,7 @@ def test_verify_lists_what_is_wrong(run, kept):
     done = run("verify", "--archive", kept)
     assert done.returncode == 1
     lines = [line.split("\t") for line in done.stdout.decode().splitlines()]
-    assert {(len(line), line[0]) for line in lines} == {(4, path.name)}
+    assert {(len(line), line[0].removeprefix("warc/")) for line in lines} == {(4, path.name)}
     assert f"{len(lines)} thing" in done.stderr
 
 

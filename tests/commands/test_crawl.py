@@ -1,4 +1,5 @@
 import json
+import os
 import resource
 import signal
 import textwrap
@@ -141,10 +142,10 @@ def test_an_archive_that_is_not_there_to_be_written(crawl, news, tmp_path):
 
 def test_a_disk_that_fills_up(crawl, news, tmp_path):
     def small_files():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 
     for n in range(20):
-        news.pages[f"/2026/07/01/story-number-{n}.html"] = (200, "text/html", b"<p>x</p>" + bytes(range(256)) * 200)
+        news.pages[f"/2026/07/01/story-number-{n}.html"] = (200, "text/html", b"<p>x</p>" + os.urandom(60_000))
     done = crawl("news", "-a", f"start={news.url}/", preexec_fn=small_files)
     assert done.returncode == 7
     assert "Not written:" in done.stderr

@@ -9,7 +9,10 @@ NAMES = sorted(_names())
 
 
 def test_every_command_is_there():
-    assert set(NAMES) == {"capture", "convert", "crawl", "explain", "export", "rebuild", "show", "stats", "verify"}
+    assert set(NAMES) == {
+        "capture", "convert", "crawl", "explain", "export", "import", "proof", "rebuild", "restore", "show", "stats",
+        "takedown", "verify",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -30,7 +33,7 @@ def test_descriptions_fit_a_terminal(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_unknown_options_are_refused(run, name):
-    required = {"convert": ["--to", "text"], "export": ["--out", "x"]}
+    required = {"convert": ["--to", "text"], "export": ["--out", "x"], "takedown": ["--reason", "x"]}
     done = run(name, *required.get(name, []), "--bogus")
     assert done.returncode == 2
     assert "--bogus" in done.stderr

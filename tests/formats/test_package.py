@@ -308,3 +308,18 @@ def test_jq_reads_an_export(tmp_path):
         check=True,
     )
     assert set(done.stdout.split()) == {"1719841260Z"}
+
+
+@pytest.mark.parametrize("placed", [0, 1, 2, 3])
+def test_an_export_that_was_killed_is_settled(tmp_path, placed):
+    """Killed between its renames: the records are in place and get their papers, or nothing has happened."""
+    old, new = ([replace(Snapshot(), id=f"sn_{n}")] * 1 for n in "12")
+    package.export(old, tmp_path / "out", form="jsonl", edition=Edition.of("en", "UTC", ""), run="old")
+    package.export(new, tmp_path / "new", form="jsonl", edition=Edition.of("en", "UTC", ""), run="new")
+    names = ("records.jsonl", *package.PAPERS)
+    for number, name in enumerate(names):
+        target = tmp_path / "out" / name
+        (tmp_path / "new" / name).replace(target if number < placed else target.with_name(f"{name}.part"))
+    package.settle(tmp_path / "out")
+    assert {path.name for path in (tmp_path / "out").iterdir()} == set(names)
+    assert list(package.read(tmp_path / "out")) == (new if placed else old)

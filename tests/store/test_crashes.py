@@ -16,6 +16,7 @@ from captures import captures
 from snapshotter.formats import warc
 from snapshotter.rebuild import rebuild
 from snapshotter.store import Archive
+from snapshotter.store.catalog import Catalog
 from snapshotter.verify import verify
 
 WRITER = f"""
@@ -25,6 +26,7 @@ sys.path.insert(0, {str(Path(__file__).parents[1] / "lib")!r})
 from captures import captures
 from snapshotter.errors import CannotWrite
 from snapshotter.store import Archive
+from snapshotter.store.catalog import Catalog
 
 folder, first, batches, limit = Path(sys.argv[1]), *map(int, sys.argv[2:])
 made = [captures(4, minute) for minute in range(first, first + batches)]
@@ -116,6 +118,7 @@ def test_events_the_catalog_missed_are_entered(crashed, tmp_path):
     with contextlib.closing(sqlite3.connect(behind / "catalog.db")) as catalog, catalog:
         catalog.execute("DELETE FROM snapshots WHERE captured_at = '2024-07-01T12:01:00Z'")
         catalog.execute("DELETE FROM aliases")
+        catalog.execute("UPDATE meta SET value = '2' WHERE name = 'proof_size'")
     problems = list(verify(behind))
     assert len(problems) == 2
     assert all(problem.remedy.startswith("nothing to do") for problem in problems)
@@ -204,7 +207,33 @@ def test_damage_in_the_midst_of_an_open_file_costs_no_later_event(crashed, tmp_p
         name.unlink()
     with Archive.open(folder) as archive:
         assert archive.stats().captures == 4
-    problems = list(verify(folder))
-    assert problems[0].offset == damaged.offset
-    assert problems[0].remedy.startswith("restore")
-    assert {problem.offset for problem in rebuild(folder)} == {problem.offset for problem in problems}
+    (kept,) = (folder / "quarantine").iterdir()
+    assert kept.name.startswith(path.name.removesuffix(".open"))
+    problems = {(problem.offset, problem.what) for problem in verify(folder)}
+    assert any(place == damaged.offset and "bytes were damaged here" in what for place, what in problems)
+    assert {(problem.offset, problem.what) for problem in rebuild(folder)} <= problems
+    for sealed in (folder / "warc").iterdir():  # other programs read it from end to end
+        check = [sys.executable, "-m", "fastwarc.cli", "check", str(sealed)]
+        assert subprocess.run(check, capture_output=True, check=False).returncode == 0
+
+
+def test_a_lost_catalog_is_made_anew_even_if_that_is_killed(crashed, tmp_path):
+    """The catalog has its tables, but not yet what is in the files that were sealed before."""
+    folder = shutil.copytree(crashed, tmp_path / "archive")
+    Archive.open(folder).close()
+    for name in folder.glob("catalog.db*"):
+        name.unlink()
+    Catalog(folder / "catalog.db").close()
+    all_is_well(folder, CAPTURED)
+
+
+@pytest.mark.parametrize("is_other", [False, True])
+def test_a_copy_that_caught_a_file_under_both_names(tmp_path, is_other):
+    with Archive.open(tmp_path) as archive:
+        added = archive.add(captures(3))
+    (sealed,) = (tmp_path / "warc").iterdir()
+    whole = sealed.read_bytes()
+    sealed.with_name(f"{sealed.name}.open").write_bytes(b"other" if is_other else whole[: len(whole) // 2])
+    all_is_well(tmp_path, [snapshot.id for snapshot in added])
+    assert sealed.read_bytes() == whole
+    assert (tmp_path / "quarantine").exists() == is_other

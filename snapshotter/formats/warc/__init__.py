@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from snapshotter.formats.warc.member import Fields, digest, pack, record_id
 from snapshotter.formats.warc.read import MAX_BLOCK_BYTES, Record, next_member, read
+from snapshotter.formats.warc.tombstone import ERASED, fitted, tombstone
 from snapshotter.formats.warc.write import (
     IDENTICAL,
     NOT_MODIFIED,
@@ -22,6 +23,7 @@ from snapshotter.formats.warc.write import (
 )
 
 __all__ = [
+    "ERASED",
     "IDENTICAL",
     "MAX_BLOCK_BYTES",
     "NOT_MODIFIED",
@@ -31,6 +33,7 @@ __all__ = [
     "Traffic",
     "conversion",
     "digest",
+    "fitted",
     "next_member",
     "pack",
     "read",
@@ -38,6 +41,7 @@ __all__ = [
     "request",
     "response",
     "revisit",
+    "tombstone",
     "traffic",
     "warcinfo",
 ]

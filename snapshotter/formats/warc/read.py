@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -37,6 +37,8 @@ class Record:
     """WARC-Record-ID, with its angle brackets."""
     fields: tuple[tuple[str, str], ...]
     """Named fields in order, repeats kept."""
+    named: Mapping[str, str]
+    """The first value of each, by its name in lower case."""
     block: bytes
     """At most the bytes asked for: see ``size``."""
     size: int
@@ -46,7 +48,7 @@ class Record:
 
     def get(self, name: str) -> str:
         """A field's first value; empty if absent. Names are compared without case."""
-        return _first(self.fields, name.lower())
+        return self.named.get(name.lower(), "")
 
     def get_all(self, name: str) -> list[str]:
         """Every value of a field, in order."""
@@ -143,28 +145,30 @@ def _record(source: _Source, max_block: int) -> Record:
     offset = source.position
     content = _inflated(source)
     fields, rest = _head(content, offset)
-    block, size, sha256 = _block(content, rest, _content_length(fields, offset), max_block)
+    named = {name.lower(): value for name, value in reversed(fields)}
+    block, size, sha256 = _block(content, rest, _content_length(named, offset), max_block)
     if size < 0:
         raise BadWarc(f"the block of the record at {offset} isn't as long as Content-Length says")
     return Record(
         offset=offset,
         length=source.position - offset,
-        type=_first(fields, "warc-type").lower(),
-        id=_first(fields, "warc-record-id"),
+        type=named.get("warc-type", "").lower(),
+        id=named.get("warc-record-id", ""),
         fields=fields,
+        named=named,
         block=block,
         size=size,
         sha256=sha256,
     )
 
 
-def _head(content: Iterator[bytes], offset: int) -> tuple[tuple[tuple[str, str], ...], bytes]:
+def _head(content: Iterator[bytes], offset: int) -> tuple[tuple[tuple[str, str], ...], memoryview]:
     data = b""
     for piece in content:
         data += piece
         end = _HEAD_END.search(data, 0, MAX_HEAD_BYTES)
         if end and _VERSION.match(data):
-            return _parsed(data[: end.start()].decode("utf-8", "replace")), data[end.end() :]
+            return _parsed(data[: end.start()].decode("utf-8", "replace")), memoryview(data)[end.end() :]
         if end or len(data) > MAX_HEAD_BYTES or not data.startswith(b"WARC/"[: len(data)]):
             break
     raise BadWarc(f"the member at {offset} doesn't start with the head of a WARC record")
@@ -181,31 +185,25 @@ def _parsed(head: str) -> tuple[tuple[str, str], ...]:
     return tuple(fields)
 
 
-def _first(fields: tuple[tuple[str, str], ...], name: str) -> str:
-    for key, value in fields:
-        if key.lower() == name:
-            return value
-    return ""
-
-
-def _content_length(fields: tuple[tuple[str, str], ...], offset: int) -> int:
-    value = _first(fields, "content-length")
+def _content_length(named: Mapping[str, str], offset: int) -> int:
+    value = named.get("content-length", "")
     if not (value.isascii() and value.isdigit() and len(value) < 16):
         raise BadWarc(f"the record at {offset} has no readable Content-Length")
     return int(value)
 
 
-def _block(content: Iterator[bytes], rest: bytes, length: int, max_block: int) -> tuple[bytes, int, str]:
+def _block(content: Iterator[bytes], rest: memoryview, length: int, max_block: int) -> tuple[bytes, int, str]:
     """(what is kept, the block's length or -1 where it isn't ``length``, its digest)."""
-    kept, size, hashed, tail = bytearray(), 0, hashlib.sha256(), bytearray()
+    kept: list[memoryview] = []
+    size, hashed, tail = 0, hashlib.sha256(), bytearray()
     while True:
         piece = rest[: length - size]
+        kept.append(piece[: max(max_block - size, 0)])
         size += len(piece)
         hashed.update(piece)
-        kept += piece[: max(max_block - len(kept), 0)]
         tail += rest[len(piece) :]
-        rest = next(content, b"") if len(tail) <= 4 else b""
+        rest = memoryview(next(content, b"") if len(tail) <= 4 else b"")
         if not rest:
             break
     sound = size == length and tail.strip(b"\r\n") == b"" and len(tail) <= 4
-    return bytes(kept), size if sound else -1, hashed.hexdigest()
+    return b"".join(kept), size if sound else -1, hashed.hexdigest()

@@ -27,6 +27,8 @@ class Traffic:
     protocols: tuple[str, ...] = ()
     truncated: str = ""
     payload_digest: str = ""
+    block_digest: str = ""
+    """Of the response's block as received."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ def traffic(exchange: Exchange, payload_digest: str, *, event: str) -> Traffic:
         protocols=exchange.protocols,
         truncated=exchange.truncated,
         payload_digest=payload_digest,
+        block_digest=digest(exchange.response_block),
     )
 
 
@@ -73,7 +76,7 @@ def request(about: Traffic, block: bytes) -> bytes:
     fields = [
         ("WARC-Type", "request"),
         ("WARC-Record-ID", about.request_id),
-        *_common(about, block),
+        *_common(about, digest(block)),
         ("WARC-Concurrent-To", about.response_id),
         ("Content-Type", "application/http;msgtype=request"),
     ]
@@ -82,7 +85,8 @@ def request(about: Traffic, block: bytes) -> bytes:
 
 def response(about: Traffic, block: bytes, *, stored_from: int | None = None) -> bytes:
     """What came back, byte for byte. ``stored_from``: as ``pack`` has it."""
-    fields = [("WARC-Type", "response"), *_answer(about, block), ("WARC-Truncated", about.truncated)]
+    named = _answer(about, about.block_digest or digest(block))
+    fields = [("WARC-Type", "response"), *named, ("WARC-Truncated", about.truncated)]
     return pack([*fields, ("Content-Type", "application/http;msgtype=response")], block, stored_from=stored_from)
 
 
@@ -93,7 +97,7 @@ def revisit(about: Traffic, head: bytes, original: Original, *, profile: str) ->
     """
     fields = [
         ("WARC-Type", "revisit"),
-        *_answer(about, head),
+        *_answer(about, digest(head)),
         ("WARC-Profile", profile),
         ("WARC-Refers-To", original.record_id),
         ("WARC-Refers-To-Target-URI", original.url),
@@ -122,20 +126,20 @@ def conversion(about: Traffic, snapshot_id: str, block: bytes) -> bytes:
     return pack(fields, block)
 
 
-def _answer(about: Traffic, block: bytes) -> list[tuple[str, str]]:
+def _answer(about: Traffic, block_digest: str) -> list[tuple[str, str]]:
     return [
         ("WARC-Record-ID", about.response_id),
-        *_common(about, block),
+        *_common(about, block_digest),
         ("WARC-Concurrent-To", about.request_id),
         ("WARC-Payload-Digest", about.payload_digest),
     ]
 
 
-def _common(about: Traffic, block: bytes) -> list[tuple[str, str]]:
+def _common(about: Traffic, block_digest: str) -> list[tuple[str, str]]:
     return [
         ("WARC-Target-URI", about.url),
         ("WARC-Date", about.date),
         ("WARC-IP-Address", about.peer_ip),
         *(("WARC-Protocol", protocol) for protocol in about.protocols),
-        ("WARC-Block-Digest", digest(block)),
+        ("WARC-Block-Digest", block_digest),
     ]

@@ -1,76 +1,57 @@
-"""An archive → the list of what is wrong with it: every digest, every record's place, catalog against WARC."""
+"""One WARC file under scrutiny: its records, their ties, and what the catalog says of them."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-
-from sqlalchemy import func, select
 
 from snapshotter.errors import BadHttp
 from snapshotter.formats import warc
 from snapshotter.http1 import payload
-from snapshotter.store.catalog import Catalog, unpacked
-from snapshotter.store.reader import ArchiveReader
+from snapshotter.store.index import IndexCheck
 from snapshotter.store.scan import FROM_A_COPY, Event, Problem, events, scan
-from snapshotter.store.segments import OPEN_SUFFIX, lock, open_segment, sealed_name
-from snapshotter.store.tables import snapshots
+from snapshotter.store.segments import OPEN_SUFFIX, lock, sealed_name
+from snapshotter.verify.beside import Beside, is_row_of
 
 REBUILD = "rebuild the catalog"
+ONLY_IN_CATALOG = "is in the catalog, but not whole in the file"
 NEXT_RUN = "nothing to do: the next run that writes to the archive mends it"
-PAGE_ROWS = 500
-
-__all__ = ["Problem", "verify"]
 
 
-def verify(folder: Path) -> Iterator[Problem]:
-    """Everything that is wrong with an archive, file by file; nothing: all is well.
-
-    Checked are each record's checksum, block and payload digest, id and ties to its neighbours, each
-    snapshot against the response it was read off, and the catalog against the WARC files, both ways.
-    May run beside a crawl; what that is just writing is left out. Memory: one record, and the record
-    ids of one file. Raises ArchiveNotFound, ArchiveError.
-    """
-    with ArchiveReader.open(folder) as archive:
-        for path in sorted((folder / "warc").glob("*.warc.gz*")):
-            yield from _File(path, archive.catalog).problems()
-        counted = select(snapshots.c.warc_file, func.count()).group_by(snapshots.c.warc_file)
-        for name, captures in archive.catalog.rows(counted):
-            try:
-                open_segment(folder / "warc", name).close()
-            except OSError as error:
-                what = f"can't be read: {error.strerror}; the catalog knows {captures} captures in it"
-                yield Problem(name, 0, what, FROM_A_COPY)
-
-
-class _File:
+class Segment:
     """One WARC file under scrutiny."""
 
-    def __init__(self, path: Path, catalog: Catalog) -> None:
+    def __init__(self, path: Path, beside: Beside, advance: Callable[[int], None]) -> None:
+        """``advance`` is told each record's compressed length."""
         self.name = sealed_name(path)
         self._path = path
-        self._catalog = catalog
+        self._beside = beside
+        self._advance = advance
         is_open = path.name.endswith(OPEN_SUFFIX)
         self._for_tail = NEXT_RUN if is_open else FROM_A_COPY
         self._for_catalog = NEXT_RUN if is_open else REBUILD
-        self._known_end = self._end_of_known() if _is_being_written(path) else None
-        self._catalogued = self._rows()
+        self._known_end = beside.end_of_known(self.name) if _is_being_written(path) else None
+        self._catalogued = (row for row in beside.rows(self.name) if self._concerns(row.warc_offset))
         self._row = next(self._catalogued, None)
+        self._index = IndexCheck(path, beside.catalog)
         self._ids: set[str] = set()
         self._request: warc.Record | None = None
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong with the file, in the order of its bytes; then what the catalog knows beyond it."""
         for found in events(self._checked(), self.name):
-            if not isinstance(found, Problem):
+            if isinstance(found, Problem):
+                yield from [found] * self._concerns(found.offset)
+            elif found.is_imported:
+                yield from self._of_imported(found) if self._concerns(found.end) else ()
+            else:
                 yield from self._missing_before(found.offset)
-                if self._concerns(found.offset):
-                    yield from self._of_event(found)
-                    yield from self._against_catalog(found)
-            elif self._concerns(found.offset):
-                yield found
+                yield from self._of_event(found) if self._concerns(found.offset) else ()
         yield from self._missing_before(None)
+        if self._beside.catalog:
+            yield from self._index.problems()
 
     def _checked(self) -> Iterator[warc.Record | Problem]:
         """The file's records, each followed by what is wrong with it."""
@@ -80,6 +61,8 @@ class _File:
                     self._request = None
                     yield self._problem(record.offset, record.what, self._for_tail)
                 else:
+                    self._advance(record.length)
+                    self._index.add(record)
                     yield record
                     yield from self._of_record(record)
         except OSError as error:
@@ -126,55 +109,52 @@ class _File:
             self._request = record
 
     def _of_event(self, found: Event) -> Iterator[Problem]:
-        snapshot, answer = found.snapshot, found.answer
-        if answer is None:
-            yield self._problem(found.offset, f"the response of {snapshot.id} isn't there")
-            return
+        if found.answer is None:
+            yield self._problem(found.offset, f"the response of {found.snapshot.id} isn't there")
+        else:
+            yield from self._of_answer(found, found.answer)
+        yield from self._against_catalog(found)
+
+    def _of_answer(self, found: Event, answer: warc.Record) -> Iterator[Problem]:
+        snapshot = found.snapshot
         if (snapshot.warc_length, snapshot.warc_record_id) != (answer.length, answer.id):
             yield self._problem(answer.offset, f"{snapshot.id} doesn't describe its response")
+        if answer.get(warc.ERASED):
+            return
         if answer.get("WARC-Payload-Digest") != f"sha256:{snapshot.raw_sha256}":
             yield self._problem(answer.offset, f"{snapshot.id} names another payload than its response")
-        if found.is_revisit and not self._has_response(snapshot.article_id, answer.get("WARC-Refers-To")):
+        original = answer.get("WARC-Refers-To")
+        if found.is_revisit and not self._beside.has_response(snapshot.article_id, original):
             yield self._problem(answer.offset, f"{snapshot.id} repeats a response that isn't there", self._for_catalog)
+        if what := self._beside.wrong_leaf(found):
+            yield self._problem(answer.offset, what)
+
+    def _of_imported(self, found: Event) -> Iterator[Problem]:
+        """A capture whose response lies in a file that was imported."""
+        row, at = self._beside.row(found.snapshot.id), max(found.end - 1, 0)
+        if row is None and self._beside.catalog:
+            yield self._problem(at, f"{found.snapshot.id} isn't in the catalog", self._for_catalog)
+        elif row is not None and not is_row_of(row, found):
+            yield self._problem(at, f"the catalog's row of {row.id} isn't what the WARC says", REBUILD)
+        if what := self._beside.wrong_leaf(replace(found, answer=self._beside.imported_answer(found))):
+            yield self._problem(at, what)
 
     def _missing_before(self, offset: int | None) -> Iterator[Problem]:
         """What the catalog knows before the next event of the file (None: there is none)."""
-        while self._row and (offset is None or self._row[0] < offset):
-            yield self._problem(self._row[0], f"{self._row[1]} is in the catalog, but not whole in the file")
+        while self._row and (offset is None or self._row.warc_offset < offset):
+            yield self._problem(self._row.warc_offset, f"{self._row.id} {ONLY_IN_CATALOG}")
             self._row = next(self._catalogued, None)
 
     def _against_catalog(self, found: Event) -> Iterator[Problem]:
         """Compares an event with the catalog's next row, which lies at the same place or behind."""
         row, offset = self._row, found.offset
-        if not row or row[0] != offset:
-            yield self._problem(offset, f"{found.snapshot.id} isn't in the catalog", self._for_catalog)
+        if not row or row.warc_offset != offset:
+            if self._beside.catalog:
+                yield self._problem(offset, f"{found.snapshot.id} isn't in the catalog", self._for_catalog)
             return
-        if row[1] != found.snapshot.id or unpacked(row[2]) != found.line:
-            yield self._problem(offset, "the catalog's record isn't the WARC's", REBUILD)
+        if not is_row_of(row, found):
+            yield self._problem(offset, f"the catalog's row of {row.id} isn't what the WARC says", REBUILD)
         self._row = next(self._catalogued, None)
-
-    def _has_response(self, article_id: str, record_id: str) -> bool:
-        columns = snapshots.c
-        query = select(columns.id).where(columns.article_id == article_id, columns.warc_record_id == record_id)
-        return bool(self._catalog.rows(query.where(columns.is_revisit == 0)))
-
-    def _rows(self) -> Iterator[tuple[int, str, bytes]]:
-        """(offset, id, packed record) of what the catalog knows in the file, in the order of its bytes."""
-        columns, after = snapshots.c, -1
-        query = select(columns.warc_offset, columns.id, columns.record).where(columns.warc_file == self.name)
-        while True:
-            rows = self._catalog.rows(query.where(columns.warc_offset > after).order_by("warc_offset").limit(PAGE_ROWS))
-            for offset, snapshot_id, record in rows:
-                if self._concerns(offset):
-                    yield offset, snapshot_id, record
-                after = offset
-            if not rows:
-                return
-
-    def _end_of_known(self) -> int:
-        """Where the last response lies that the catalog knows: behind it a living run writes."""
-        query = select(func.max(snapshots.c.warc_offset)).where(snapshots.c.warc_file == self.name)
-        return int(self._catalog.rows(query)[0][0] or 0)
 
     def _concerns(self, offset: int) -> bool:
         return self._known_end is None or offset <= self._known_end
