@@ -1,179 +1,153 @@
 """Step 5, blocks → body: which of a page's blocks are the article's.
 
-Every block is worth its text, or costs what a line of a menu costs. The article is the smallest element whose
-blocks are worth nearly the most together; cut out of it are the elements that name themselves something else,
-rows of teasers, what follows a heading such as "Read next", and the lines about the article at its two ends.
+A learned model weighs each block among its neighbours (``features``, ``forest``). The decision is one for the whole
+page: going into the article and out of it has a price, so that a line isn't cut out of the middle for being short.
 """
 
 from __future__ import annotations
 
-import re
-from itertools import accumulate
-from typing import TYPE_CHECKING
+import json
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from snapshotter.extract.boilerplate import ends_article, is_about, is_furniture, names_a_part, names_others
+import numpy as np
+
+from snapshotter.extract.boilerplate import ends_article, is_about, is_furniture
+from snapshotter.extract.features import NAMES, SOLID, Page
+from snapshotter.extract.forest import Forest
+from snapshotter.extract.vocabulary import Vocabulary
 from snapshotter.extract.words import squeeze, weight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from snapshotter.extract.blocks import Block, Layout, Node
+    from snapshotter.extract.blocks import Block, Layout
+    from snapshotter.extract.features import Column
 
-_PART_TAGS = frozenset({"nav", "aside", "footer", "menu", "dialog", "form"})
-_NEVER_PARTS = frozenset({"html", "body", "main"})
-_SUBHEADINGS = frozenset({"h2", "h3", "h4"})
-_CLAUSE = re.compile(r"[,;:!?.…۔؟،](?:[\s\"'”’»)\]]|$)|[。！？，、；：…।]")
-_DIGITS = re.compile(r"\d+")
+MODEL = "body_model.json"
+BIAS = 0.2
+"""Added to the model's log odds: where recall and precision are alike."""
+PRICE = 15.0
+"""What going into the article or out of it costs, in letters at log odds of 1."""
+LEAST, MOST = 15, 165
+"""A block counts as its letters, the first never, the second at most."""
+WITH_NEIGHBOURS = 0.01
+"""What a picture is worth: it goes with what stands around it."""
+UNASKED = -20.0
+"""Log odds of a block that the model isn't asked about."""
+DOUBTS = (0.0, 1.5)
+"""Where nothing is found, it is looked again with so much more confidence."""
+MAX_TITLE = 300
+EARLY = 0.1
+"""So much of the text may stand before the headline, and then be none of it."""
+ENDS = (2, 3)
+"""So many blocks at the beginning and the end of an article may be lines about it."""
 
-SOLID = 60.0
-"""What a real paragraph is worth at least."""
-SMALL = 200
-"""A body of less weight is doubted."""
+
+class Model(NamedTuple):
+    """What ``body_model.json`` holds, ready to be asked."""
+
+    vocabulary: Vocabulary
+    forest: Forest
+
+
+def read_model(text: str) -> Model:
+    """A model from its file's text. Raises ValueError if it isn't one for these features."""
+    held: dict[str, Any] = json.loads(text)
+    if tuple(held.get("features", ())) != NAMES:
+        raise ValueError(f"{MODEL} was trained on other features; run tools/train_body.py again")
+    return Model(Vocabulary(held["names"], held["words"]), Forest(held["thresholds"], held["trees"]))
+
+
+@lru_cache(maxsize=1)
+def body_model() -> Model:
+    """The model that ships with the package, read once."""
+    return read_model(files("snapshotter.extract").joinpath(MODEL).read_text("utf-8"))
 
 
 def find_body(layout: Layout, title: str) -> list[int]:
     """Indices of the article's blocks, in the page's order; empty: there is nothing like an article.
 
-    ``title``: the article's; what stands before it isn't looked at.
+    ``title``: the article's; what stands before it is rarely its text.
     """
-    blocks = layout.blocks
-    values = [worth(block) for block in blocks]
-    start = _after_title(blocks, values, squeeze(title))
-    parts = _parts(layout, values)
-    cards = _cards(layout, values) | _summaries(blocks)
-    harsh = [min(value, -5.0) if index in cards else value for index, value in enumerate(values)]
-    # So little may mean that the article calls itself a "teaser", or is a list.
-    for tried, left_out in ((harsh, parts), (harsh, set()), (values, parts)):
-        found = _find(layout, tried, left_out, start)
-        if sum(weight(blocks[index].text) for index in found) >= SMALL:
-            return found
-    return _find(layout, harsh, parts, start)
+    if not layout.blocks:
+        return []
+    model = body_model()
+    page = Page(layout, title, model.vocabulary)
+    odds = np.full(page.count, UNASKED)
+    odds[page.asked] = model.forest.score(page.rows())
+    return _behind_title(decide(layout.blocks, page.size, odds), layout.blocks, squeeze(title))
 
 
-def _find(layout: Layout, values: Sequence[float], parts: set[int], start: int) -> list[int]:
-    values = [-2.0 if index < start or index in parts else value for index, value in enumerate(values)]
-    article = _container(layout.nodes, values)
-    inside = [index for index in range(max(article.start, start), article.end) if index not in parts]
-    return _trimmed(inside, layout.blocks, values)
+def decide(blocks: Sequence[Block], size: Column, odds: Column) -> list[int]:
+    """The best way through a page by the blocks' log odds; ``size``: how much there is to read in each."""
+    for doubt in DOUBTS:
+        gains = (odds + BIAS + doubt) * np.minimum(LEAST + size, MOST)
+        gains[size == 0] = WITH_NEIGHBOURS
+        kept = _best_way(gains)
+        if any(size[index] for index in kept):
+            return _without_labels(kept, blocks)
+    return []
 
 
-def worth(block: Block) -> float:
-    """What a block adds to the article that takes it in; below zero: what it costs."""
-    text = block.text
-    if not text:
-        return 0.0
-    size = weight(text)
-    linked = block.link_chars / len(text)
-    if linked > 0.6:
-        return -min(size, 25.0)
-    marked = _CLAUSE.search(text) is not None
-    if size < 30 and not marked:
-        return -8.0
-    if size < 80 and not marked:
-        return 0.0
-    return min(size, 400) * (1 - linked)
-
-
-def _container(nodes: Sequence[Node], values: Sequence[float]) -> Node:
-    """The element worth most; where one inside it is worth nearly as much, that one, and so on inwards."""
-    total = [0.0, *accumulate(values)]
-    best = max(nodes, key=lambda node: (total[node.end] - total[node.start], node.start))
-    for node in nodes:
-        if node.parent is best and total[node.end] - total[node.start] >= 0.8 * (total[best.end] - total[best.start]):
-            best = node
-    return best
-
-
-def _parts(layout: Layout, values: Sequence[float]) -> set[int]:
-    """Blocks in elements that say they are something beside the article, unless most of the page is in them."""
-    good = [0.0, *accumulate(max(value, 0.0) for value in values)]
-    found: set[int] = set()
-    for node in layout.nodes:
-        if node.start == node.end or (node.start in found and node.end - 1 in found):
-            continue
-        if node.tag in _PART_TAGS or (node.tag not in _NEVER_PARTS and names_a_part(node.names)):
-            share = good[node.end] - good[node.start]
-            if share < 0.6 * good[-1] or (good[-1] - share > 300 and names_others(node.names)):
-                found.update(range(node.start, node.end))
-    return found
-
-
-def _cards(layout: Layout, values: Sequence[float]) -> set[int]:
-    """Blocks in elements of one make in a row, each with a linked headline: teasers of other articles."""
-    rows: dict[tuple[int, str, str], list[Node]] = {}
-    for node in layout.nodes:
-        if 1 < node.end - node.start < 12:
-            rows.setdefault((id(node.parent), node.tag, _DIGITS.sub("", node.names)), []).append(node)
-    good = sum(value for value in values if value > 0)
-    found: set[int] = set()
-    for row in rows.values():
-        cards = [node for node in row if _is_card(layout.blocks[node.start : node.end])]
-        if len(cards) > 2 and len(cards) > 0.7 * len(row):
-            inside = {index for node in cards for index in range(node.start, node.end)}
-            if sum(max(values[index], 0.0) for index in inside) < 0.8 * good:
-                found |= inside
-    return found
-
-
-def _is_card(blocks: Sequence[Block]) -> bool:
-    linked = any(len(block.text) > 8 and block.link_chars > 0.7 * len(block.text) for block in blocks)
-    return linked and sum(weight(block.text) for block in blocks) < 500
-
-
-def _summaries(blocks: Sequence[Block]) -> set[int]:
-    """Short blocks right under a linked headline: the teaser of another article, standing alone."""
-    return {index for index in range(1, len(blocks)) if _is_summary(blocks[index - 1], blocks[index])}
-
-
-def _is_summary(headline: Block, block: Block) -> bool:
-    if headline.node.tag not in ("h2", "h3", "h4", "h5", "h6", "dt") or headline.link_chars < 0.8 * len(headline.text):
-        return False
-    up, near = headline.node.parent, block.node.parent
-    if not headline.text or len(block.text) > 250 or block.link_chars > 60 or up is None or near is None:
-        return False
-    return up is near or up.parent is near or up is near.parent
-
-
-def _after_title(blocks: Sequence[Block], values: Sequence[float], title: str) -> int:
-    """Index after the headline, the last one with most of the page's text behind it; 0: it isn't shown."""
-    total = sum(value for value in values if value > 0)
-    passed, found = 0.0, 0
-    for index, block in enumerate(blocks):
-        if passed > 0.3 * total or not title:
-            break
-        if block.text and len(block.text) < 300 and squeeze(block.text) == title:
-            found = index + 1
-        passed += max(values[index], 0.0)
-    return found
-
-
-def _trimmed(inside: Sequence[int], blocks: Sequence[Block], values: Sequence[float]) -> list[int]:
-    """What is left of the container without its furniture, repeats, and the lines about the article at its ends."""
-    solid = [index for index in inside if values[index] >= SOLID] or list(inside[:1])
+def _best_way(gains: Column) -> list[int]:
+    """Which places to be inside at, so that what is gained less what going in and out costs is most (Viterbi)."""
+    good = np.flatnonzero(gains > WITH_NEIGHBOURS)
+    if not len(good):
+        return []
+    first, last = _with_pictures(gains, int(good[0]), int(good[-1]))
+    outside = inside = 0.0
+    came: list[tuple[bool, bool]] = []  # whether the best way here was inside before: to outside, to inside
+    for gain in gains[first : last + 1].tolist():
+        out, into = inside - PRICE, outside - PRICE
+        came.append((out > outside, inside >= into))
+        outside, inside = (out if out > outside else outside), (inside if inside >= into else into) + gain
     kept: list[int] = []
-    seen: set[str] = set()
-    for index in _until_others(inside, blocks, values):
-        block = blocks[index]
-        text = block.text
-        if block.node.tag == "h1" or is_furniture(text) or (len(text) > 40 and text in seen):
-            continue
-        at_end = index <= solid[0] or index > solid[-1]
-        if at_end and text and is_about(text):
-            continue
-        if not kept and values[index] <= 0 and text and block.node.tag not in _SUBHEADINGS:
-            continue
-        kept.append(index)
-        seen.add(text)
-    while kept and values[kept[-1]] <= 0 and blocks[kept[-1]].node.tag not in ("li", "td", "p"):
-        kept.pop()
-    return kept if any(blocks[index].text for index in kept) else []
+    at = inside > outside
+    for index in range(last, first - 1, -1):
+        if at:
+            kept.append(index)
+        at = came[index - first][at]
+    return kept[::-1]
 
 
-def _until_others(inside: Sequence[int], blocks: Sequence[Block], values: Sequence[float]) -> Iterable[int]:
-    """The blocks up to a heading of something else that has less than a third of the text behind it."""
-    rest = total = sum(max(values[index], 0.0) for index in inside)
-    for index in inside:
-        if rest < 0.3 * total and ends_article(blocks[index].text):
-            return
-        rest -= max(values[index], 0.0)
-        yield index
+def _with_pictures(gains: Column, first: int, last: int) -> tuple[int, int]:
+    while first and gains[first - 1] == WITH_NEIGHBOURS:
+        first -= 1
+    while last + 1 < len(gains) and gains[last + 1] == WITH_NEIGHBOURS:
+        last += 1
+    return first, last
+
+
+def _behind_title(kept: list[int], blocks: Sequence[Block], title: str) -> list[int]:
+    """Without the headline (squeezed) and the little that stands before it."""
+    sizes = {index: weight(blocks[index].text) for index in kept}
+    left = EARLY * sum(sizes.values())
+    for index in range(kept[0], kept[-1]) if kept and title else ():
+        text = blocks[index].text
+        if len(text) < MAX_TITLE and squeeze(text) == title:
+            return [place for place in kept if place > index]
+        left -= sizes.get(index, 0)
+        if left < 0:
+            break
+    return kept
+
+
+def _without_labels(kept: Sequence[int], blocks: Sequence[Block]) -> list[int]:
+    """Without the lines before the first paragraph and behind the last that say who, when, whence, or what follows:
+    fields of their own read them.
+    """
+    shown = [index for index in kept if blocks[index].text]
+    solid = [index for index in shown if weight(blocks[index].text) >= SOLID and not _is_label(blocks[index].text)]
+    if not solid:
+        return list(kept)
+    head = {index for index in shown[: ENDS[0]] if index < solid[0]}
+    tail = {index for index in shown[-ENDS[1] :] if index > solid[-1]}
+    dropped = {index for index in head | tail if _is_label(blocks[index].text)}
+    last = min((index for index in tail if ends_article(blocks[index].text)), default=len(blocks))
+    return [index for index in kept if index not in dropped and index < last and not is_furniture(blocks[index].text)]
+
+
+def _is_label(line: str) -> bool:
+    return is_about(line) or is_furniture(line)

@@ -70,7 +70,7 @@ _FURNITURE = r"""
 _ABOUT = r"""
     (?:last␣)?(?:updated|published|posted|modified|reviewed)\b.{0,50} by\b.{2,60} written␣by.{0,60}
     posted␣(?:on|by)\b.{0,80} \d+␣min(?:ute)?s?(?:␣read)? (?:reading␣time|lesezeit).{0,20} image:.{0,60}
-    (?:tags?|categor(?:y|ies)|filed␣under|topics):?.{0,100} (?:copyright|©|all␣rights␣reserved).{0,120}
+    (?:tags?|categor(?:y|ies)|filed␣under|topics):?.{0,100} 版权所有.{0,60} (?:copyright|©|all␣rights␣reserved).{0,120}
     download\b.{0,90} \(?(?:责任编辑|责编|编辑).{0,30} 最終更新.{0,30}
     [\[(（【]?(?:责任?编辑|責任編輯|编辑|編輯|责编|校对|审核|编审|监制|作者|记者|記者|原标题|标签|关键词)[:：\s_)）\]】].{0,90}
     [\[(（【]?(?:(?:文章|本文)?来源|來源|稿源|(?:发布|发表)?时间|版权|(?:免责|特别)?声明)[:：\s_)）\]】].{0,90}
@@ -97,7 +97,9 @@ _OTHERS = re.compile(
 _LAST = _line(_LAST_HEADINGS)
 _ANYWHERE = _line(_FURNITURE)
 _AT_ENDS = _line(_ABOUT)
-_DATE_LINE = re.compile(r"^[^。！？.!?]{0,50}(?:19|20)\d\d(?:\s?[-/.年]\s?\d{1,2}|$|\D{0,3}$).{0,60}$")
+_DATE_LINE = re.compile(
+    r"^(?:https?://\S{1,80}\s)?[^。！？.!?]{0,50}(?:19|20)\d\d(?:\s?[-/.年]\s?\d{1,2}|$|\D{0,3}$).{0,60}$"
+)
 
 
 @lru_cache(maxsize=4096)

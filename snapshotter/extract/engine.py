@@ -140,7 +140,7 @@ def _weighed(read: _Read) -> Reading:
     url, site = read.visit.url, read.visit.site
     base = fields.resolved(evidence.base, url)
     title, published = found.title.text, found.published
-    rendered, is_free = render(found.body, base), rights.find_is_free(evidence)
+    rendered, is_free = render(found.body, base, read.layout.blocks), rights.find_is_free(evidence)
     verdict = judge(Seen(read.layout, found.body, title, url, is_free), evidence)
     article = Article(
         title=title,

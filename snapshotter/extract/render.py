@@ -34,9 +34,12 @@ class Rendered(NamedTuple):
     images: tuple[Image, ...]
 
 
-def render(blocks: Sequence[Block], base: str) -> Rendered:
-    """The body's text, HTML and images. ``base``: the URL that its links are relative to."""
-    return Rendered(_text(blocks), _html(blocks, base), tuple(_images(blocks, base)))
+def render(blocks: Sequence[Block], base: str, page: Sequence[Block] = ()) -> Rendered:
+    """The body's text, HTML and images. ``base``: the URL that its links are relative to.
+
+    ``page``: all blocks of the page; the captions of the body's images may lie outside it.
+    """
+    return Rendered(_text(blocks), _html(blocks, base), tuple(_images(blocks, base, page or blocks)))
 
 
 def _text(blocks: Iterable[Block]) -> str:
@@ -179,16 +182,18 @@ def _figure(image: str, base: str) -> str:
 # --- images
 
 
-def _images(blocks: Sequence[Block], base: str) -> Iterator[Image]:
+def _images(blocks: Sequence[Block], base: str, page: Sequence[Block]) -> Iterator[Image]:
     """Each image once, with the caption that stands next to it."""
     seen: set[str] = set()
-    for index, block in enumerate(blocks):
-        for image in block.images:
+    own = set(blocks)
+    page = page if any(block in own for block in page) else blocks  # not so with a body that a script held
+    for index, block in enumerate(page):
+        for image in block.images if block in own else ():
             source = image_url(image, base)
             if source and source not in seen and len(seen) < MAX_IMAGES:
                 seen.add(source)
                 alt = SPACE.sub(" ", attribute(image, "alt")).strip(WHITE)
-                yield Image(source, alt, _caption(blocks, index))
+                yield Image(source, alt, _caption(page, index))
 
 
 def _caption(blocks: Sequence[Block], index: int) -> str:

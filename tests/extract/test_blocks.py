@@ -87,3 +87,9 @@ def test_text_and_html_say_the_same(html, text, markup):
 def test_images(html, images):
     found = render(lay_out(parse(html)).blocks, "https://e.com/").images
     assert [(image.url, image.alt, image.caption) for image in found] == images
+
+
+def test_an_image_has_its_caption_where_the_body_leaves_it_out():
+    blocks = lay_out(parse("<p>Text.</p><figure><img src=/a.png><figcaption>A bridge</figcaption></figure>")).blocks
+    found = render(blocks[:2], "https://e.com/", blocks).images
+    assert [(image.url, image.caption) for image in found] == [("https://e.com/a.png", "A bridge")]
