@@ -79,6 +79,8 @@ class Block:
     link_chars: int = 0
     continues: bool = False
     """Whether only one ``<br>`` parts it from the block before: a new line, not a new paragraph."""
+    is_set: bool = False
+    """Whether its white space is its own: it lies in a ``pre``."""
 
     @property
     def spaced(self) -> str:
@@ -232,7 +234,7 @@ class _Walk:
         if text or any(piece[0] == "img" for piece in pieces):
             continues = self._breaks == 1 and not whole.lstrip(" \n\t\r").startswith(("\u3000", "\xa0\xa0"))
             pieces.extend([(_END[tag], attributes) for tag, attributes in reversed(self._open)])
-            self.blocks.append(Block(self._node, pieces, text, self._link_chars, continues))
+            self.blocks.append(Block(self._node, pieces, text, self._link_chars, continues, self._pre > 0))
             self._breaks = 0
         self._pieces = [*self._open]
         self._link_chars = 0

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
+_QUOTES = frozenset({"blockquote"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _IMAGE_ATTRIBUTES = ("data-src", "data-original", "data-lazy-src", "data-lazyload", "data-url", "data-echo", "src")
 _CAPTION = re.compile(r"caption|legend|bildunter|img-?(?:desc|note|title)|pic-?(?:desc|note|title)|zpinfo")
@@ -110,7 +111,7 @@ def _flow(lines: Sequence[Block], base: str) -> str:
         return f"{figures}<pre>{inner}</pre>"
     if is_caption(lines[0]):
         return f"{figures}<figure><figcaption>{inner}</figcaption></figure>"
-    if _inside(lines[0], frozenset({"blockquote"})):
+    if _inside(lines[0], _QUOTES):
         return f"{figures}<blockquote><p>{inner}</p></blockquote>"
     return f"{figures}<p>{inner}</p>"
 
@@ -143,7 +144,9 @@ def _inline(block: Block, base: str) -> str:
     """A block's text with its links and emphasis; white space as in ``Block.text``."""
     if not block.text:
         return ""
-    keep = block.node.tag == "pre" or _inside(block, frozenset({"pre"})) is not None
+    keep = block.is_set
+    if len(block.pieces) == 1 and isinstance(only := block.pieces[0], str):
+        return (only if keep or not UNEVEN(only) else SPACE.sub(" ", only)).strip(WHITE)
     parts: list[str] = []
     opened: list[str] = []
     for piece in block.pieces:

@@ -39,11 +39,15 @@ _FORMATTING = frozenset(listed("b big code em font i nobr s small strike strong 
 
 def is_tangled(html: str) -> bool:
     """Whether elements are nested, or attributes piled up, as no page of anybody who has something to say does."""
+    return _looks_tangled(html) and _looks_tangled(_SCRIPT.sub("", html))  # comparisons in scripts look like tags
+
+
+def _looks_tangled(html: str) -> bool:
     if _has_endless_tag(html):
         return True
     if html.count("<") < FEW_TAGS:
         return False
-    tags = [tag.lower() for tag in _TAG.findall(_SCRIPT.sub("", html))]
+    tags = _TAG.findall(html.lower())
     counts = Counter(tags)
     if counts["option"] > MAX_OPTIONS or counts["html"] + counts["body"] > MAX_MERGED:
         return True
@@ -59,10 +63,18 @@ def without_endless_tags(html: str) -> str:
 
 
 def _has_endless_tag(html: str) -> bool:
-    half = MAX_TAG // 2  # a stretch of MAX_TAG holds one that starts at a multiple of this
-    if all(html.find(">", start, start + half) >= 0 for start in range(0, len(html) - half, half)):
-        return False
-    return any(is_endless(part) for part in _SCRIPT.sub("", html).split(">"))
+    step = MAX_TAG // 2  # a stretch of MAX_TAG holds one that starts at a multiple of this
+    start = 0
+    while start < len(html) - step:
+        end = html.find(">", start, start + step)
+        if end < 0:
+            end = html.find(">", start)
+            end = len(html) if end < 0 else end
+            if is_endless(html[html.rfind(">", 0, start) + 1 : end]):
+                return True
+            start = end - end % step
+        start += step
+    return False
 
 
 def is_endless(part: str) -> bool:
