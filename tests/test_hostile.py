@@ -15,7 +15,7 @@ from snapshotter.discover import Reply
 from snapshotter.discover.html import links_of, parse
 from snapshotter.errors import BadHttp
 from snapshotter.extract import extract
-from snapshotter.extract.boilerplate import names_a_part
+from snapshotter.extract.body.boilerplate import names_a_part
 from snapshotter.extract.credits import names
 from snapshotter.extract.credits.labels import read_labels
 from snapshotter.extract.evidence import tolerant_json

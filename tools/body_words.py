@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from snapshotter.extract.vocabulary import MAX_LINE, MAX_NAMES, line_words, name_words
+from snapshotter.extract.body.vocabulary import MAX_LINE, MAX_NAMES, line_words, name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

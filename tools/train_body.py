@@ -26,15 +26,15 @@ from body_truth import Alignment, Score, summary
 from body_words import Lexicon
 
 from snapshotter.extract.blocks import Layout, lay_out
-from snapshotter.extract.body import UNASKED, decide
+from snapshotter.extract.body.decision import UNASKED, decide
+from snapshotter.extract.body.features import NAMES, Page
+from snapshotter.extract.body.forest import MAX_LEAVES
+from snapshotter.extract.body.vocabulary import Vocabulary
 from snapshotter.extract.decode import decode
 from snapshotter.extract.evidence import gather
-from snapshotter.extract.features import NAMES, Page
-from snapshotter.extract.forest import MAX_LEAVES
 from snapshotter.extract.render import render
 from snapshotter.extract.title import find_title
 from snapshotter.extract.tree import parse
-from snapshotter.extract.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from snapshotter.extract import fields, rights
 from snapshotter.extract.blocks import Block, Layout, lay_out
-from snapshotter.extract.body import find_body
+from snapshotter.extract.body.decision import find_body
+from snapshotter.extract.body.scripted import find_scripted
 from snapshotter.extract.candidate import Candidate
 from snapshotter.extract.category import find_breadcrumbs, find_category
 from snapshotter.extract.credits import Around, find_credits, names
@@ -16,7 +17,6 @@ from snapshotter.extract.evidence import Evidence, gather
 from snapshotter.extract.language import find_language
 from snapshotter.extract.overrides import Overrides, apply_rules
 from snapshotter.extract.render import render
-from snapshotter.extract.scripted import find_scripted
 from snapshotter.extract.subtitle import find_subtitle
 from snapshotter.extract.times.dates import Clock
 from snapshotter.extract.times.published import Shown, find_published

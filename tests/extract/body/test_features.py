@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from snapshotter.extract.blocks import lay_out
-from snapshotter.extract.features import MAX_ASKED, NAMES, UNSHOWN, Page, worth
+from snapshotter.extract.body.features import MAX_ASKED, NAMES, UNSHOWN, Page, worth
+from snapshotter.extract.body.vocabulary import Vocabulary
 from snapshotter.extract.tree import parse
-from snapshotter.extract.vocabulary import Vocabulary
 
 SENTENCE = (
     "On day one the workers set another row of stones, and the river went on below them as before, slow and brown."

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snapshotter.extract.blocks import lay_out
+from snapshotter.extract.body.vocabulary import FADES, MAX_LINE, Names, Vocabulary, line_words, name_words
 from snapshotter.extract.tree import parse
-from snapshotter.extract.vocabulary import FADES, MAX_LINE, Names, Vocabulary, line_words, name_words
 
 
 @pytest.mark.parametrize(

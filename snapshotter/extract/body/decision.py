@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from snapshotter.extract.boilerplate import ends_article, is_about, is_furniture
-from snapshotter.extract.features import NAMES, SOLID, Page
-from snapshotter.extract.forest import Forest
-from snapshotter.extract.vocabulary import Vocabulary
+from snapshotter.extract.body.boilerplate import ends_article, is_about, is_furniture
+from snapshotter.extract.body.features import NAMES, SOLID, Page
+from snapshotter.extract.body.forest import Forest
+from snapshotter.extract.body.vocabulary import Vocabulary
 from snapshotter.extract.words import squeeze, weight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from snapshotter.extract.blocks import Block, Layout
-    from snapshotter.extract.features import Column
+    from snapshotter.extract.body.features import Column
 
-MODEL = "body_model.json"
+MODEL = "model.json"
 BIAS = 0.2
 """Added to the model's log odds: where recall and precision are alike."""
 PRICE = 15.0
@@ -46,7 +46,7 @@ ENDS = (2, 3)
 
 
 class Model(NamedTuple):
-    """What ``body_model.json`` holds, ready to be asked."""
+    """What ``model.json`` holds, ready to be asked."""
 
     vocabulary: Vocabulary
     forest: Forest
@@ -63,7 +63,7 @@ def read_model(text: str) -> Model:
 @lru_cache(maxsize=1)
 def body_model() -> Model:
     """The model that ships with the package, read once."""
-    return read_model(files("snapshotter.extract").joinpath(MODEL).read_text("utf-8"))
+    return read_model(files("snapshotter.extract.body").joinpath(MODEL).read_text("utf-8"))
 
 
 def find_body(layout: Layout, title: str) -> list[int]:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snapshotter.extract.vocabulary import Called, Names
+from snapshotter.extract.body.vocabulary import Called, Names
 from snapshotter.extract.words import listed, squeeze, weight
 
 if TYPE_CHECKING:
     from snapshotter.extract.blocks import Layout
-    from snapshotter.extract.vocabulary import Vocabulary
+    from snapshotter.extract.body.vocabulary import Vocabulary
 
     Column = np.ndarray[Any, np.dtype[Any]]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from snapshotter.extract.blocks import lay_out
-from snapshotter.extract.body import find_body
+from snapshotter.extract.body.decision import find_body
 from snapshotter.extract.tree import parse
 
 SENTENCES = [

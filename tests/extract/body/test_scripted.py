@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from snapshotter.extract import extract
 from snapshotter.extract.blocks import lay_out
-from snapshotter.extract.body import find_body
+from snapshotter.extract.body.decision import find_body
+from snapshotter.extract.body.scripted import MAX_DEPTH, MAX_SCRIPTS, find_scripted
 from snapshotter.extract.evidence import gather
-from snapshotter.extract.scripted import MAX_DEPTH, MAX_SCRIPTS, find_scripted
 from snapshotter.extract.tree import parse
 
 TEXTS = [

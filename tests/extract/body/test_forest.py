@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snapshotter.extract.forest import MAX_LEAVES, Forest
+from snapshotter.extract.body.forest import MAX_LEAVES, Forest
 
 FEATURES = 3
 THRESHOLDS = [[-1.0, 0.0, 2.5], [0.5], []]

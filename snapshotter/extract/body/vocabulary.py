@@ -10,7 +10,7 @@ from functools import lru_cache
 from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
-from snapshotter.extract.boilerplate import names_a_part
+from snapshotter.extract.body.boilerplate import names_a_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
