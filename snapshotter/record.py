@@ -69,6 +69,8 @@ class Previous:
     text_sha256: str = ""
     last_good: Snapshot | None = None
     """The last good capture itself; only a 304 needs it."""
+    highest: int = 0
+    """The highest revision given so far; above ``revision`` where an older capture was imported later."""
 
 
 def record(capture: Capture, article: Article, previous: Previous | None) -> Snapshot:
@@ -82,7 +84,7 @@ def record(capture: Capture, article: Article, previous: Previous | None) -> Sna
     return Snapshot(
         id=snapshot_id(key, capture.captured_at, capture.raw_sha256),
         article_id=previous.article_id if previous else article_id(key),
-        revision=good_before + is_revision,
+        revision=max(good_before, previous.highest if previous else 0) + 1 if is_revision else good_before,
         change=change,
         verdict=capture.verdict,
         url_key=key,

@@ -21,12 +21,19 @@ from snapshotter.extract.credits.labels import read_labels
 from snapshotter.extract.evidence import tolerant_json
 from snapshotter.extract.times.dates import read_moment
 from snapshotter.handler import _response
-from snapshotter.items import Exchange
+from snapshotter.items import VERDICTS, Exchange
 from snapshotter.middlewares import Redirects, retry_after_s
 from snapshotter.urls import url_key
 
 OK = b"HTTP/1.1 200 OK\r\n"
 WIDE_GAP = "\u2003" * 50_000
+
+
+PAGE = "http://a.example/"
+
+
+def ld(text: str) -> bytes:
+    return f"<script type=application/ld+json>{text}</script>".encode()
 
 
 def many_headers() -> None:
@@ -55,6 +62,12 @@ def menus_in_menus() -> None:
         lambda: tolerant_json("/*" * 100_000),
         lambda: codings.content(gzip.compress(b"") * 400_000, "gzip", 1 << 20),
         lambda: http1.payload(OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 3_000_000),
+        lambda: names_a_part("share" + "-1111" * 14 + "."),
+        lambda: extract(ld('{"@type": "NewsArticle", "articleBody": "<p>Text. ' + "<" * 100_000 + '"}'), url=PAGE),
+        lambda: extract(ld('{"@type":' * 900 + '"x"' + "}" * 900), url=PAGE),
+        lambda: extract(b"<time>" * 1_500 + b"long " * 1_000_000, url=PAGE),
+        lambda: extract(b"<!--" * 500_000 + b"-->", url=PAGE),
+        lambda: extract((b"<a href=" + b"l" * 4000 + b"><table><td>") * 20 + b"<br>y" * 3_000, url=PAGE),
         many_headers,
         menus_in_menus,
     ],
@@ -91,3 +104,19 @@ def test_a_redirect_takes_no_validators_along_and_stays_out_of_the_local_network
     assert redirected("http://b.example/").headers.to_unicode_dict() == {"Accept": "*/*"}
     with pytest.raises(IgnoreRequest, match="redirect into the local network"):
         redirected("http://127.1/admin")
+
+
+@pytest.mark.parametrize(
+    "text", ['{"@type": "NewsArticle", "headline": "&#' + "1" * 5_000 + ';"}', "{&#" + "1" * 5_000]
+)
+def test_a_reference_to_no_character_breaks_nothing(text):
+    assert extract(ld(text), url=PAGE).verdict in VERDICTS
+
+
+def test_half_a_character_in_json_is_replaced():
+    article = extract(ld(r'{"@type": "NewsArticle", "headline": "A \ud800 b \ud83d\ude00"}'), url=PAGE)
+    assert article.title == "A \ufffd b \U0001f600"
+
+
+def test_a_language_is_no_novel():
+    assert len(extract(b"<html lang=" + b"aa-" * 100_000 + b">text", url=PAGE).language) < 40

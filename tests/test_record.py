@@ -136,3 +136,8 @@ def test_what_only_the_listing_says_is_taken_over_with_a_warning():
 
 def test_text_digest_is_of_title_newline_body():
     assert text_sha256("a", "b") == "7e18f737311b2dc3b2f269dd78396b0351f14fb66efa879f768cb23181883c78"
+
+
+def test_a_revision_gets_a_number_that_no_imported_capture_has():
+    changed = record(replace(GOOD, text_sha256="t2"), Article(), Previous("ar_x", 1, "t1", highest=2))
+    assert (changed.change, changed.revision) == ("revised", 3)

@@ -110,12 +110,17 @@ def _check(settings: ScrapySettings) -> None:
     """Before anything is fetched: a text feed makes its edition when the first record comes, which is too late."""
     edition_of(settings)
     for name, least in LEAST.items():
+        read, kind = (float, "number") if name.endswith("_S") else (int, "whole number")
         try:
-            usable = settings.getfloat(name) >= least
-        except ValueError:
+            usable = read(settings[name]) >= least
+        except (TypeError, ValueError):
             usable = False
         if not usable:
-            raise UsageError(f"{name}={settings[name]!r}: give a number, {least} or more")
+            raise UsageError(f"{name}={settings[name]!r}: give a {kind}, {least} or more")
+    try:
+        settings.getbool("SNAPSHOTTER_EXTRACT")
+    except ValueError:
+        raise UsageError(f"SNAPSHOTTER_EXTRACT={settings['SNAPSHOTTER_EXTRACT']!r}: give true or false") from None
     _check_folder(Path(settings["SNAPSHOTTER_ARCHIVE"]))
 
 

@@ -193,10 +193,10 @@ class _Walk:
         self._pieces.append((tag, attributes))
 
     def _at_inline(self, tag: str, attributes: str) -> None:
-        if len(self._open) >= MAX_INLINE:
-            self._too_deep += 1
-            return
         name = INLINE_TAGS[tag]
+        if self._too_deep or len(self._open) >= MAX_INLINE or (name == "a" and self._links):
+            self._too_deep += 1  # and no link in a link: each would be opened anew in every line
+            return
         mark = (name, attributes)
         self._open.append(mark)
         self._links += name == "a"

@@ -5,7 +5,6 @@ JSON-LD, meta elements (OpenGraph among them), microdata, link elements. Nothing
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections import deque
@@ -13,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from snapshotter.extract.blocks import SPACE, WHITE
+from snapshotter.extract.words import unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +27,18 @@ MAX_TEXT = 20_000
 MAX_NODES = 2_000
 
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Posting|Report|Review|Recipe|NewsItem|CreativeWork)$")
-_COMMENT = re.compile(
-    r"^\s*(?:<!--|<!\[CDATA\[|//\s*<!\[CDATA\[|/\*.{0,200}?\*/)|(?:-->|//\s*\]\]>|\]\]>|/\*.{0,200}?\*/|;)\s*$", re.S
-)
+_WRAPPING = 300
+"""So many characters of a script's end may be a comment around its JSON."""
+_BEFORE = re.compile(r"\A\s*(?:<!--|<!\[CDATA\[|//\s*<!\[CDATA\[|/\*.{0,200}?\*/)", re.S)
+_AFTER = re.compile(r"(?:-->|//\s*\]\]>|\]\]>|/\*.{0,200}?\*/|;)\s*\Z", re.S)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+MAX_ELEMENTS = 60
+"""Of time elements and of elements with microdata only so many are read: each is read with all that it holds."""
 _ITEMPROPS = frozenset({"datepublished", "datecreated", "datemodified", "author", "headline", "articlesection"})
+_HAVE_ITEMPROP = ",".join(f"[itemprop*={part}]" for part in ("date", "Date", "author", "headline", "rticleSection"))
+_LONE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
 
 Json = dict[str, Any]
 
@@ -87,7 +94,7 @@ def gather(tree: Tree) -> Evidence:
     evidence = Evidence(language=(attributes.get("lang") or attributes.get("xml:lang") or "").strip())
     for element in tree.root.css(_READ):
         _READERS[element.tag or ""](evidence, element)
-    for element in tree.root.css("[itemprop]")[:MAX_NODES]:
+    for element in tree.root.css(_HAVE_ITEMPROP)[:MAX_ELEMENTS]:
         _read_micro(evidence, element)
     evidence.article = _article_of(evidence.nodes)
     return evidence
@@ -103,7 +110,7 @@ def _read_meta(evidence: Evidence, element: LexborNode) -> None:
     get = attributes.get
     name = get("property") or get("name") or get("itemprop") or get("http-equiv") or ""
     content = folded((get("content") or "")[:MAX_TEXT])
-    if name and content:
+    if name and content and len(evidence.meta.get(name.strip().lower(), ())) < MAX_ELEMENTS:
         evidence.meta.setdefault(name.strip().lower(), []).append(content)
 
 
@@ -123,6 +130,8 @@ def _read_base(evidence: Evidence, element: LexborNode) -> None:
 
 
 def _read_time(evidence: Evidence, element: LexborNode) -> None:
+    if len(evidence.times) >= MAX_ELEMENTS:
+        return
     get = element.attributes.get
     names, itemprop = (get("class") or "").lower(), (get("itemprop") or "").lower()
     time = Time(get("datetime") or "", folded(element.text()[:500]), names, itemprop, "pubdate" in element.attributes)
@@ -156,13 +165,19 @@ def _read_micro(evidence: Evidence, element: LexborNode) -> None:
 
 def tolerant_json(text: str) -> Any:
     """What a script's JSON holds, wrapped in comments, with raw line breaks or trailing commas; None: unreadable."""
-    text = _COMMENT.sub("", _COMMENT.sub("", text))
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text), html.unescape(text)):
+    for _ in range(2):
+        text = _BEFORE.sub("", text)
+        text = text[:-_WRAPPING] + _AFTER.sub("", text[-_WRAPPING:])
+    for mended in (str, _without_trailing_commas, unescaped):
         try:
-            return json.loads(attempt, strict=False)
+            return json.loads(_LONE.sub(r"\\ufffd", mended(text)), strict=False)
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _without_trailing_commas(text: str) -> str:
+    return _TRAILING_COMMA.sub(r"\1", text)
 
 
 def _flatten(value: Any) -> Iterator[Json]:
@@ -183,14 +198,14 @@ def _flatten(value: Any) -> Iterator[Json]:
 def types(node: Json) -> str:
     """An object's type; the most telling where it has several."""
     value = node.get("@type")
-    names = [str(name) for name in (value if isinstance(value, list) else [value])]
+    names = [name for name in (value if isinstance(value, list) else [value]) if isinstance(name, str)]
     return next((name for name in names if _ARTICLE_TYPES.search(name)), names[0] if names else "")
 
 
 def texts(value: Any, key: str = "name", depth: int = 4) -> list[str]:
     """The strings of a JSON-LD value: itself, its ``key``, or those of its members."""
     if isinstance(value, str):
-        return [folded(html.unescape(value))] if value.strip() else []
+        return [folded(unescaped(value))] if value.strip() else []
     if isinstance(value, dict) and depth:
         return texts(value.get(key), key, depth - 1)
     if isinstance(value, list) and depth:

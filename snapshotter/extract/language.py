@@ -58,7 +58,7 @@ def find_language(evidence: Evidence, site: Site | None, sample: str) -> str:
     neither says.
     """
     declared = evidence.language or evidence.first("content-language", "og:locale", "language", "dc.language")
-    match = _LANGUAGE.match(declared)
+    match = _LANGUAGE.match(declared[:35])
     stated = _tag(match[0]) if match else site.language if site is not None else ""
     script = _script(sample)
     if not script:

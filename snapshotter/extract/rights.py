@@ -30,7 +30,8 @@ _MAX_RIGHTS = 30
 def find_is_free(evidence: Evidence) -> str:
     """``true`` or ``false`` as the page declares it; empty: it doesn't."""
     for node in (evidence.article, *evidence.nodes):
-        value = str(node.get("isAccessibleForFree", "")).strip().lower().rpartition("/")[2]
+        stated = node.get("isAccessibleForFree", "")
+        value = str(stated).strip().lower().rpartition("/")[2] if isinstance(stated, str | bool) else ""
         if value in ("true", "false"):
             return value
     stated = evidence.first("article:content_tier", "og:article:content_tier", "content_tier", "isaccessibleforfree")

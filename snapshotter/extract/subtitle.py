@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from snapshotter.extract.body.boilerplate import is_about
 from snapshotter.extract.words import any_of, squeeze, weight
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def find_subtitle(layout: Layout, evidence: Evidence, title: str, body: Sequence
     for index, block in enumerate(below[:_BEHIND]):
         text = block.text
         if block in body or not 6 < weight(text) <= _LONGEST or block.link_chars > 0.5 * len(text):
+            continue
+        if is_about(text):
             continue
         if match := _LABEL.match(text):
             return match[1]

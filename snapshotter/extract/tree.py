@@ -28,7 +28,8 @@ UNSEEN_TAGS = listed("""
 NUMBER = "data-snapshotter"
 """Attribute by which a site's rules name elements of the page; on pages of sites with rules only."""
 
-_TOKEN = re.compile(r"<(?:!--.*?--|\?[^>]*|(/?[a-z][^\s>]*)([^>]*))>([^<]*)", re.S)
+_TOKEN = re.compile(r"<(?:\?[^>]*|(/?[a-z][^\s>]*)([^>]*))>([^<]*)", re.S)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _SWALLOWS = ("style", "script", "textarea", "title", "xmp", "noframes", "noembed", "iframe", "noscript", "template")
 _SWALLOWING = re.compile(rf"<(?:({'|'.join(_SWALLOWS)})(?=[\s>/])[^<>]*>?|!--)", re.I)
 
@@ -91,6 +92,7 @@ def tokens(tree: Tree) -> tuple[list[Token], tuple[str, ...]]:
     tree.root.strip_tags(list(UNSEEN_TAGS))
     body = tree.root.body
     html = ((body.html if body is not None else "") or "").replace("&nbsp;", "\xa0")
+    html = _COMMENT.sub("", html) if "<!--" in html else html
     end, warnings = len(html), tree.warnings
     if html.count("<") > MAX_TAGS:
         end = next(islice(re.finditer("<", html), MAX_TAGS, None)).start()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from html import unescape
 
+_ENDLESS_REFERENCE = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{7,});?")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -16,6 +18,11 @@ def weight(text: str) -> int:
 def squeeze(text: str) -> str:
     """Letters and digits alone, width and case folded: what two writings of one line have in common."""
     return _NOT_LETTERS.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
+
+
+def unescaped(text: str) -> str:
+    """HTML's character references resolved; one of more digits than there are characters stands for none."""
+    return unescape(_ENDLESS_REFERENCE.sub("\ufffd", text)) if "&" in text else text
 
 
 def listed(vocabulary: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from snapshotter import __version__
 from snapshotter.access import OPEN, Access
@@ -42,8 +42,9 @@ _EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b85
 
 _of_article = snapshots.c.article_id == bindparam("article_id")
 _newest_first = (snapshots.c.captured_at.desc(), snapshots.c.id.desc())
+_HIGHEST = select(func.max(snapshots.c.revision)).where(_of_article).scalar_subquery()
 _LAST_GOOD = Statement(
-    select(snapshots.c.revision, snapshots.c.text_sha256, snapshots.c.id)
+    select(snapshots.c.revision, snapshots.c.text_sha256, snapshots.c.id, _HIGHEST)
     .where(_of_article, snapshots.c.verdict == "ok").order_by(*_newest_first).limit(1)
 )  # fmt: skip
 _RESPONSE_WITH = Statement(
@@ -271,10 +272,9 @@ def _previous(connection: sqlite3.Connection, article_id: str, http_status: int)
     row = _LAST_GOOD.one(connection, article_id=article_id)
     if not row:
         return Previous(article_id)
-    revision, text_sha256, snapshot_id = row
-    if http_status != NOT_MODIFIED:
-        return Previous(article_id, revision, text_sha256)
-    return Previous(article_id, revision, text_sha256, _record_of(connection, snapshot_id))
+    revision, text_sha256, snapshot_id, highest = row
+    last_good = _record_of(connection, snapshot_id) if http_status == NOT_MODIFIED else None
+    return Previous(article_id, revision, text_sha256, last_good, highest)
 
 
 def _record_of(connection: sqlite3.Connection, snapshot_id: str) -> Snapshot | None:

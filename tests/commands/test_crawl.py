@@ -108,7 +108,7 @@ def test_a_crawl_of_servers_that_are_not_there(crawl, tmp_path):
         (["news", "-a", "sites=bbc"], "news takes no -a sites; it takes -a site=NAME"),
         (["capture", "-a", "start=http://127.0.0.1:9/"], "capture takes no -a start; it takes -a url=URL"),
         (["news", "-s", "SNAPSHOTTER_LOCALE=fr", "-O", "x.txt:snapshot"], "no edition in the locale 'fr'"),
-        (["news", "-s", "SNAPSHOTTER_SEGMENT_BYTES=1G"], "SNAPSHOTTER_SEGMENT_BYTES='1G': give a number"),
+        (["news", "-s", "SNAPSHOTTER_SEGMENT_BYTES=1G"], "SNAPSHOTTER_SEGMENT_BYTES='1G': give a whole number"),
         (["news", "-s", "SNAPSHOTTER_EXTRACT_TIMEOUT_S=-1"], "SNAPSHOTTER_EXTRACT_TIMEOUT_S='-1': give a number, 0"),
     ],
 )
@@ -122,7 +122,7 @@ def test_a_call_that_makes_no_sense_is_refused(crawl, args, message):
 def test_a_crawl_without_a_worker_would_never_end(run, tmp_path):
     done = run("crawl", "capture", "-a", "url=http://127.0.0.1:9/", "-s", "SNAPSHOTTER_WORKERS=0")
     assert done.returncode == 2
-    assert "SNAPSHOTTER_WORKERS='0': give a number, 1 or more" in done.stderr
+    assert "SNAPSHOTTER_WORKERS='0': give a whole number, 1 or more" in done.stderr
     assert not list(tmp_path.iterdir())
 
 

@@ -26,6 +26,13 @@ ATTACKS = {
     "attributes of many a tag": ("<p " + " ".join(f"a{number}" for number in range(15_000)) + ">x") * 30,
     "attributes added to the root": "".join(f"<html a{number}=1>" for number in range(MANY)) + "x",
     "attributes added to the body": "<body>x" + "".join(f"<body a{number}=1>" for number in range(MANY)),
+    "end tags in comments": "<div><!--</div>-->" * 60_000,
+    "end tags that reach nothing": "<div><table><td></div></table>" * 30_000,
+    "attributes parted by slashes": "<a " + "/".join(f"a{number}" for number in range(60_000)) + ">x",
+    "attributes parted by nothing": "<a " + "".join(f'a{number}=""' for number in range(60_000)) + ">x",
+    "attributes behind a quoted end": '<a x=">" ' + " ".join(f"a{number}" for number in range(60_000)) + ">x",
+    "scripts never closed": "<select>" + "<option>" * 4_001 + "<script " * MANY,
+    "formatting opened anew": "".join(f"<b a={number}>" for number in range(50)) + "<p>x" * MANY,
     "options": "<select>" + "<option>x" * MANY,
     "end tags of what isn't open": "<div></p>" * MANY,
 }

@@ -86,7 +86,8 @@ def _line(vocabulary: str) -> re.Pattern[str]:
 # From hyphen to hyphen a name ends in one of the endings, in anything with a digit, or in what __ begins: told a word
 # at a time, so that there is one way to read a name and not thousands.
 _ENDING = any_of(_NAME_ENDINGS)
-_TAIL = rf"(?:_\w*\d\w*|(?:_+{_ENDING})*(?:__\w+)?)(?:-+(?:\w*\d\w*|_\w+|{_ENDING}(?:_+{_ENDING})*(?:__\w+)?))*"
+_PIECE = rf"{_ENDING}(?:_+{_ENDING})*(?:__\w+)?"
+_TAIL = rf"(?:_[^\W\d]*\d\w*|(?:_+{_ENDING})*(?:__\w+)?)(?:-+(?:[^\W\d]*\d\w*|_[^\W\d]+(?!\w)|{_PIECE}))*"
 _PART = re.compile(
     rf"(?:^|(?<!has)(?<!with)(?<!no)[\s_-]){any_of(_PART_NAMES)}{_TAIL}(?:$|\s)"
     rf"|(?:^|\s){any_of(_PREFIXES)}|cookie-?(?:banner|notice|consent|law|bar)"

@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from html import escape, unescape
+from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from snapshotter.extract.blocks import lay_out
 from snapshotter.extract.evidence import tolerant_json
 from snapshotter.extract.tree import parse
-from snapshotter.extract.words import any_of, squeeze, weight
+from snapshotter.extract.words import any_of, squeeze, unescaped, weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ _STREAMED = re.compile(r"self\.__next_f\.push\(\[\s*\d+\s*,\s*(\"(?:[^\"\\]|\\.)
 _ROW = re.compile(r"[0-9a-f]{1,6}:(?:T([0-9a-f]{1,6}),)?")
 _NEXT_ROW = re.compile(r"\n(?=[0-9a-f]{1,6}:)")
 _ASSIGNED = re.compile(r"=\s*(?=[\[{])")
-_MARKUP = re.compile(r"<(?:p|br|div|h[2-6])\b[^>]{0,500}>", re.I)
+_MARKUP = re.compile(r"<(?:p|br|div|h[2-6])\b[^<>]{0,500}>", re.I)
 _PROSE = re.compile(r"[,.;:!?…](?:[\s\"'”’»)]|$)|[。！？，、；：…।]")
 _OTHERS = re.compile(
     any_of(r"""
@@ -184,10 +184,10 @@ def _as_html(texts: list[str]) -> _Found:
     parts = []
     for text in texts:
         if _MARKUP.search(text) or "&lt;p" in text:
-            parts.append(unescape(text) if "&lt;p" in text else text)
+            parts.append(unescaped(text) if "&lt;p" in text else text)
         else:
             lines = [line for line in text.split("\n") if line.strip()]
             parts += [f"<p>{escape(line, quote=False)}</p>" for line in lines]
     html = "\n".join(parts)
-    bare = re.sub(r"<[^>]*>", "", html)
+    bare = re.sub(r"<[^<>]*>", "", html)
     return _Found(weight(bare) if (_PROSE.search(bare) and " " in bare) or not bare.isascii() else 0, html)

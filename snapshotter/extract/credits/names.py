@@ -91,12 +91,12 @@ _ROLE_AT_END = re.compile(
     re.I,
 )
 _NO_NAME = re.compile(
-    r"^https?$|//|www\.|[@=<>{}\\\[\]#?!。！？：:…]|\d{3}|^\W*$|[\u4e00-\u9fff]{13}|^.{60}"
+    r"^https?$|^\d|//|www\.|[@=<>{}\\\[\]#?!。！？：:…]|\d{3}|^\W*$|[\u4e00-\u9fff]{13}|^.{60}"
     r"|\b(?:min(?:ute)?s?|read|share[sd]?|comments?|updated|published|posted|ago|subscribe|cookies?|click)\b"
-    r"|(?:记者|通讯员|编辑|评论员|报道|查看历史)$"
+    r"|(?:记者|通讯员|编辑|评论员|专栏作者|报道|查看历史)$"
     r"|^(?:admin(?:istrator)?|staff|editor|author|guest|user|name|no author|anonymous|unknown|none|null|n/a|images?|by|"
     r"red|in|publisher|webmaster|root|default|page\.\S+)$"
-    r"|^(?:佚名|匿名|未知|网络|本站|转载|原创|不详|小编|管理员|无|时间|时长|关注|注册|发布时间|名片|登录|举报|更多|全部|作者|关于|评论|来源)$",
+    r"|^(?:佚名|匿名|未知|网络|本站|转载|原创|不详|小编|管理员|无|时间|时长|关注|注册|发布时间|名片|登录|举报|更多|全部|作者|关于|评论|来源|著者|イラスト)$",
     re.I,
 )
 _PARTICLES = "de|del|della|di|da|do|dos|du|van|von|der|den|ter|la|le|el|al|bin|ibn|ben|zu|y|v\\."
