@@ -83,7 +83,8 @@ def number(tree: Tree) -> str:
     """Give every element its number in the document, as attribute ``NUMBER``; the numbered page's HTML."""
     if tree.root.root is not None:
         for place, node in enumerate(islice(tree.root.root.traverse(), MAX_TAGS)):
-            node.attrs[NUMBER] = str(place)
+            if node.is_element_node:  # nor comments, nor processing instructions
+                node.attrs[NUMBER] = str(place)
     return tree.root.html or ""
 
 

@@ -121,11 +121,15 @@ def test_only_so_many_tags_are_read_and_that_is_said():
     assert warnings == (f"only the first {MAX_TAGS} tags were read",)
 
 
-def test_numbers_are_the_places_in_the_document():
-    html = number(parse("<p id=a>x</p><p id=b>y</p>"))
+@pytest.mark.parametrize(
+    "page",
+    ["<p id=a>x</p><p id=b>y</p>", "<!doctype html><!-- c --><p>x<!-- d --><?php e ?><b>y</b><svg><g/></svg></p>"],
+)
+def test_numbers_are_the_places_in_the_document(page):
+    html = number(parse(page))
     numbers = [int(node.attributes[NUMBER] or "") for node in LexborHTMLParser(html).css("*")]
     assert numbers == sorted(set(numbers))
-    assert len(numbers) == len(LexborHTMLParser("<p id=a>x</p><p id=b>y</p>").css("*"))
+    assert len(numbers) == len(LexborHTMLParser(page).css("*"))
 
 
 SENTENCE = "The ferry left at noon, as it had for sixty years, and nobody aboard knew that it would not come back. "
