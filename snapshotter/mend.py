@@ -16,28 +16,33 @@ from urllib.parse import quote
 from snapshotter.errors import ArchiveError, ArchiveNotFound, BadProof
 from snapshotter.proof.keys import public_keys
 from snapshotter.proof.manifest import Manifest
-from snapshotter.rebuild import rebuild
+from snapshotter.rebuild import old_catalog, rebuild, require_takedowns
 from snapshotter.store import Archive, Problem
-from snapshotter.store.catalog import DATABASE_ERRORS, Catalog
+from snapshotter.store.catalog import DATABASE_ERRORS
 from snapshotter.store.index import REWRITE, complete_indexes
 from snapshotter.store.quarantine import CATALOG, quarantine
-from snapshotter.store.reader import cannot_write, open_catalog
+from snapshotter.store.reader import cannot_write
 from snapshotter.store.salvage import salvage
 from snapshotter.store.segments import lock
+from snapshotter.store.takedownlog import is_readable
 from snapshotter.verify import CATALOG_DAMAGED, ONLY_IN_CATALOG, REBUILD, verify
 
 
 def mend(folder: Path, *, workers: int = 1) -> Iterator[Problem]:
     """Mends an archive; what was wrong, with what was done about it as remedy. Verify it again for what is left.
 
-    Killed at any moment, it can be begun again. Raises ArchiveNotFound, ArchiveError while a run writes to
-    the archive, CannotWrite.
+    Killed at any moment, it can be begun again. Where the log of takedowns can't be read, only WARC files are
+    mended. Raises ArchiveNotFound; ArchiveError while a run writes to the archive, and where that log was lost or
+    shortened; CannotWrite.
     """
     if not (folder / "warc").is_dir():
         raise ArchiveNotFound(f"no WARC files in {folder}: name another with --archive")
     try:
+        require_takedowns(folder)
         problems = _found(folder, workers)
         yield from _warc_files(folder, {problem.file for problem in problems})
+        if not is_readable(folder):
+            return  # verify tells; without it, no catalog can be made that hides what was taken down
         if any(problem.what.startswith(CATALOG_DAMAGED) for problem in problems):
             yield from _damaged_catalog(folder)
         Archive.open(folder).close()  # mends what a crash may have left
@@ -59,7 +64,7 @@ def _warc_files(folder: Path, suspects: set[str]) -> Iterator[Problem]:
     damaged = [path for path in paths if path.name in suspects or CATALOG in suspects]
     archive_lock = _alone(folder)
     try:
-        manifest, catalog = Manifest(folder), _opened(folder)
+        manifest, catalog = Manifest(folder), old_catalog(folder)
         manifest.invalidate()
         for path in damaged:
             yield from salvage(path, catalog, partial(_release, manifest, path))
@@ -101,13 +106,6 @@ def _catalog(folder: Path, problems: Sequence[Problem]) -> Iterator[Problem]:
         with closing(Archive.open(folder)) as archive:
             complete_indexes(folder, archive.catalog, anew=True)
         yield Problem("index", 0, "indexes weren't those of their WARC files", "made anew from them")
-
-
-def _opened(folder: Path) -> Catalog | None:
-    """The catalog, if there is one that can be opened."""
-    with suppress(ArchiveError):
-        return open_catalog(folder / CATALOG) if (folder / CATALOG).exists() else None
-    return None
 
 
 def _alone(folder: Path) -> int:

@@ -10,6 +10,7 @@ from captures import answer, capture, page
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
+from takedowns import do
 
 from snapshotter.access import OPEN, SIGNALS, Access, Rule, access_file, access_of, load_access, signals
 from snapshotter.clock import rfc3339, utc_now
@@ -17,6 +18,7 @@ from snapshotter.errors import SnapshotNotFound, UsageError, Withheld
 from snapshotter.items import Article, Right
 from snapshotter.store import Archive, ArchiveReader
 from snapshotter.store.tables import snapshots
+from snapshotter.store.withdraw import take_down
 
 HOST = "https://news.example"
 PAGES = {
@@ -122,6 +124,14 @@ def test_why_there_is_nothing_to_show(folder, rules, error, says):
     with ArchiveReader.open(folder, access_of(rules)) as archive, pytest.raises(error, match=says) as caught:
         archive.get(PAGES["reserved"])
     assert getattr(caught.value, "tombstone", "") == ""
+
+
+@pytest.mark.parametrize(("rule", "error"), [("exclude", SnapshotNotFound), ("block", Withheld), ("allow", Withheld)])
+def test_what_is_excluded_is_not_found_even_if_it_was_taken_down(folder, tmp_path, rule, error):
+    kept = shutil.copytree(folder, tmp_path / "kept")
+    do(kept, take_down, PAGES["reserved"])
+    with ArchiveReader.open(kept, access_of({"rule": [{"access": rule}]})) as archive, pytest.raises(error):
+        archive.get(PAGES["reserved"])
 
 
 def test_a_rule_holds_for_every_url_that_led_there(tmp_path):

@@ -1,14 +1,19 @@
 import contextlib
+import shutil
 import sqlite3
 
 import pytest
 from captures import answer, capture, captures, page
+from takedowns import do, fill
 
-from snapshotter.errors import ArchiveError, ArchiveNotFound
+from snapshotter.errors import ArchiveError, ArchiveNotFound, Withheld
 from snapshotter.formats import warc
 from snapshotter.items import Article
+from snapshotter.mend import mend
 from snapshotter.rebuild import rebuild
-from snapshotter.store import Archive
+from snapshotter.store import Archive, ArchiveReader
+from snapshotter.store.takedownlog import log_path
+from snapshotter.store.withdraw import take_down
 from snapshotter.verify import verify
 
 A, B = "https://news.example/2024/07/a.html", "https://news.example/2024/07/b.html"
@@ -86,3 +91,59 @@ def test_not_beside_a_run(folder):
 def test_there_must_be_warc_files(tmp_path):
     with pytest.raises(ArchiveNotFound):
         rebuild(tmp_path)
+
+
+@pytest.mark.parametrize("left", [None, b"", b'{"action": "hi'])
+@pytest.mark.parametrize("again", [rebuild, lambda folder: list(mend(folder))])
+@pytest.mark.parametrize("known_by", ["catalog", "list", "list of before"])
+def test_without_the_log_of_takedowns_nothing_is_shown_again(tmp_path, left, again, known_by):
+    with Archive.open(tmp_path) as archive:
+        fill(archive)
+    do(tmp_path, take_down, A)
+    whole = log_path(tmp_path).read_bytes()
+    log_path(tmp_path).unlink()
+    if left is not None:
+        log_path(tmp_path).write_bytes(left)
+    proof = tmp_path / "proof"
+    if known_by == "catalog":
+        (proof / "manifest").unlink()
+    else:
+        (tmp_path / "catalog.db").write_bytes(b"rubbish" * 1000)
+    if known_by == "list of before":
+        (proof / "manifest").rename(proof / "manifest.open")
+    before = (tmp_path / "catalog.db").read_bytes()
+    with pytest.raises(ArchiveError, match=r"takedowns\.jsonl is missing or shorter than it was: restore it"):
+        again(tmp_path)
+    assert (tmp_path / "catalog.db").read_bytes() == before
+    log_path(tmp_path).write_bytes(whole)
+    again(tmp_path)
+    with ArchiveReader.open(tmp_path) as archive, pytest.raises(Withheld):
+        archive.get(A)
+
+
+def test_a_catalog_that_alone_knows_captures_is_kept(folder):
+    with ArchiveReader.open(folder):  # keeps SQLite's log of the last captures from being merged
+        with Archive.open(folder) as archive:
+            archive.add(captures(1, minute=9))
+        _loses_a_file_and_finds_it(folder)
+
+
+def _loses_a_file_and_finds_it(folder):
+    before = dump(folder)["snapshots"]
+    path = sorted((folder / "warc").iterdir())[0]
+    whole = path.read_bytes()
+    path.unlink()
+    (problem,) = rebuild(folder)
+    (kept,) = (folder / "quarantine").iterdir()
+    assert problem.file == path.name
+    assert "only the old catalog has the records of" in problem.what
+    assert kept.name in problem.remedy
+    assert len(dump(folder)["snapshots"]) < len(before)
+    copy = shutil.copy(kept, folder / "copy.part")
+    with contextlib.closing(sqlite3.connect(copy)) as catalog:
+        assert sorted(catalog.execute("SELECT * FROM snapshots")) == before
+    assert f"warc/{path.name}" in {one.file for one in verify(folder) if one.what == "is missing"}
+    path.write_bytes(whole)
+    assert rebuild(folder) == []
+    assert dump(folder)["snapshots"] == before
+    assert list(verify(folder)) == []

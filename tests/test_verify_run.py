@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 from captures import captures
+from takedowns import do
 
 from snapshotter.errors import ArchiveError, CannotWrite, UsageError
-from snapshotter.store import Archive
+from snapshotter.store import Archive, ArchiveReader
+from snapshotter.store.takedownlog import log_path
+from snapshotter.store.withdraw import take_down
 from snapshotter.verify import Checked, processes, verify
 
 SCRIPT = "from snapshotter.commands.main import main; main()"
@@ -131,3 +134,24 @@ def test_the_command_repairs_and_lists_the_rest(folder, tmp_path):
 @pytest.mark.parametrize("options", [["--workers", "0"], ["--workers", "x"]])
 def test_the_command_refuses_what_it_can_not_do(folder, options):
     assert run("--archive", folder, *options).returncode == 2
+
+
+@pytest.mark.parametrize("repair", [[], ["--repair"]])
+@pytest.mark.parametrize("known", [False, True])
+def test_a_log_of_takedowns_that_can_not_be_read_is_one_thing_wrong_among_others(folder, repair, known):
+    """Whether its bytes are new to the catalog, or were altered after it had read them."""
+    do(folder, take_down, "https://news.example/2024/07/0.html")
+    whole = log_path(folder).read_bytes()
+    log_path(folder).write_bytes(whole.replace(b"hide", b"hid3") if known else whole + b"{}\n")
+    spoil(files(folder)[2])
+    catalog = (folder / "catalog.db").stat().st_ino
+    done = run("--archive", folder, *repair)
+    assert done.returncode == 1
+    named = [line.split("\t")[0] for line in done.stdout.splitlines()]
+    assert {files(folder)[2].name, "log/takedowns.jsonl"} <= set(named)
+    assert f"line {1 if known else 2}: " in done.stdout
+    assert bool(list(folder.glob("quarantine/*"))) == bool(repair)
+    assert (folder / "catalog.db").stat().st_ino == catalog
+    if not known:
+        with pytest.raises(ArchiveError, match="Restore the file"):
+            ArchiveReader.open(folder)

@@ -51,7 +51,8 @@ prints one record each on stdout, as JSON Lines; logs go to stderr. A capture
 that failed prints a record as well; its verdict and warnings say why.
 
 exit status: 0 all captured, 1 some of them; none: 2 usage, 3 network,
-4 HTTP status, 5 not an article, 6 robots.txt forbids it, 7 cannot write"""
+4 HTTP status, 5 not an article, 6 robots.txt forbids it, 7 cannot write,
+8 taken down, or hidden by an access rule: a notice on stderr, no text or page"""
     examples = (
         "https://example.com/news/1.html",
         "--format text https://example.com/news/1.html",
@@ -109,9 +110,9 @@ exit status: 0 all captured, 1 some of them; none: 2 usage, 3 network,
             session = _Session(self, opts)
             if opts.if_older and not opts.no_archive:
                 session.from_archive(urls, _age(opts.if_older))
-            session.fetch([url for url in urls if url not in session.verdicts])
+            session.fetch([url for url in urls if url not in session.statuses])
             session.end()
-        return 128 + session.signal if session.signal else _status(session.verdicts.values())
+        return 128 + session.signal if session.signal else _status(session.statuses.values())
 
 
 class _Session:
@@ -123,15 +124,22 @@ class _Session:
         self.wants_warc = opts.format == "warc"
         self.output = Output(opts.format, edition_of(command.settings))
         self.warc_files: dict[str, None] = {}
-        self.verdicts: dict[str, str] = {}
+        self.statuses: dict[str, Exit] = {}
         """By URL as asked for."""
         self.signal = 0
         """The one that ended the run early; 0: none."""
         self._deaf: OSError | None = None
 
+    def withhold(self, left: Snapshot) -> None:
+        """Say why one URL shows nothing; print its tombstone where records are printed."""
+        self.command.say(f"{left.url}: {' '.join(left.warnings)}")
+        if self.output.form == "json":
+            self.print(left)
+        self.statuses[left.url] = Exit.WITHHELD
+
     def print(self, snapshot: Snapshot) -> None:
         """Print the record of one URL. Where nobody reads it any more, ``end`` raises that."""
-        self.verdicts[snapshot.url] = snapshot.verdict
+        self.statuses[snapshot.url] = verdict_exit(snapshot.verdict)
         if snapshot.warc_file:
             self.warc_files[snapshot.warc_file] = None
         if not self.kept:
@@ -181,7 +189,7 @@ class _Session:
     def _account(self, urls: list[str], reasons: dict[str, tuple[str, str]], else_: tuple[str, str]) -> None:
         """Print a record for each URL that has none yet."""
         for url in urls:
-            if url not in self.verdicts:
+            if url not in self.statuses:
                 self.print(failed(url, *reasons.get(url, else_)))
 
     def _listen(self, crawler: Crawler) -> None:
@@ -192,12 +200,12 @@ class _Session:
 
         def item_scraped(item: object) -> None:
             if isinstance(item, Snapshot):
-                self.print(item)
+                (self.withhold if item.change == "withdrawn" else self.print)(item)
 
         def item_dropped(exception: Exception) -> None:
             if isinstance(exception, Unseen):
                 left = tombstone(exception.snapshot)
-                self.print(replace(left, change=exception.snapshot.change, warnings=(str(exception),)))
+                self.withhold(replace(left, change=exception.snapshot.change, warnings=(str(exception),)))
 
         crawler.signals.connect(item_scraped, signal=signals.item_scraped, weak=False)
         crawler.signals.connect(item_dropped, signal=signals.item_dropped, weak=False)
@@ -241,8 +249,8 @@ def _age(text: str) -> timedelta:
     return timedelta(**{UNITS[match[2]]: int(match[1])})
 
 
-def _status(verdicts: Iterable[str]) -> Exit:
-    statuses = Counter(verdict_exit(verdict) for verdict in verdicts)
+def _status(found: Iterable[Exit]) -> Exit:
+    statuses = Counter(found)
     if set(statuses) == {Exit.FINE}:
         return Exit.FINE
     if Exit.CANNOT_WRITE in statuses:

@@ -44,7 +44,8 @@ that ending): the WARC records themselves, an index and the list of pages,
 signed with the archive's key; ReplayWeb.page and pywb show it.
 
 exit status: 0 exported, 1 no archive or no such snapshot there, or records
-that can't be read, 2 usage, 7 DIR can't be written"""
+that can't be read, 2 usage, or DIR is the archive's own, 7 DIR can't be
+written"""
     examples = (
         "--out export/",
         "--format jsonl.zst --out export/ --since 2026-07-01 --until 2026-07-31",
@@ -75,6 +76,7 @@ that can't be read, 2 usage, 7 DIR can't be written"""
         if args and selection != type(selection)():
             self.wrong("an ID or URL, or a selection, not both")
         out = Path(opts.out)
+        _refuse_own(self.folder, out)
         with written_into(self.folder, out), self.reader() as archive:
             if opts.format == "wacz":
                 return self._package(archive, _chosen(archive, args, selection, with_gone=False), out)
@@ -104,6 +106,15 @@ that can't be read, 2 usage, 7 DIR can't be written"""
         written = wacz.write(captures, target, title=title, about=about, signer=package_signer(self.folder, host))
         _tell(written.captures, written.captured_from, written.captured_to, target)
         return 1 if left_out else 0
+
+
+def _refuse_own(folder: Path, out: Path) -> None:
+    """Raises UsageError where ``out`` lies in what the archive keeps for itself: no takedown would find it there."""
+    from snapshotter.store.traces import OWN  # noqa: PLC0415
+
+    for name in (*OWN, "log"):
+        if out.resolve().is_relative_to((folder / name).resolve()):
+            raise UsageError(f"{out} is the archive's own {name}: name another folder after --out")
 
 
 def moment(text: str, zone: ZoneInfo, *, end: bool = False) -> str:

@@ -19,10 +19,12 @@ class Command(BaseCommand):
 Reads every WARC file of the archive and writes the catalog anew; the new one
 takes the old one's place when it is whole. The WARC files aren't touched,
 save that what a crash left of the last one is mended. What is damaged in them
-is listed on stdout, as verify does.
+is listed on stdout, as verify does. Where a WARC file is missing, the old
+catalog is kept in ARCHIVE/quarantine: only there are its records.
 
-exit status: 0 rebuilt, 1 rebuilt from files that are damaged, or no archive
-there, 2 usage, 7 the catalog can't be written"""
+exit status: 0 rebuilt, 1 rebuilt from files that are damaged or missing, or
+not at all (no archive there, a lost log of takedowns), 2 usage, 7 the
+catalog can't be written"""
     examples = (
         "",
         "--archive /srv/news && snapshotter verify --archive /srv/news",

@@ -40,4 +40,6 @@ archive can't be written"""
         named = subject(self, args, opts.site)
         outcome = decide(self, named, decision("restore", opts.reason, opts.by), restore)
         sys.stderr.write(f"{outcome.captures:,} captures of {outcome.articles:,} articles shown again\n")
+        if outcome.hidden:
+            sys.stderr.write(f"{outcome.hidden:,} still hidden by another takedown\n")
         return Exit.FINE

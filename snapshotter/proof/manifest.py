@@ -27,6 +27,8 @@ _READ_BYTES = 1 << 20
 _LINE = re.compile(r"([0-9a-f]{64}) (0|[1-9][0-9]{0,17}) (0|[1-9][0-9]{0,19}) ([!-~]+)")
 _NOT_LISTED = re.compile(r"lock/.*|proof/manifest.*|catalog\.db(-wal|-shm|\.new.*)|(?:.*/)?[^/]*\.(open|part)")
 _GROWS = re.compile(r"(?:.*/)?[^/]*\.log")
+_TAKEDOWNS = "log/takedowns.jsonl"
+_MISSING = "is missing"
 _NEVER_CHANGED = re.compile(r"(warc|imported)/[^/]+\.warc\.gz|proof/heads/.*")
 
 
@@ -44,6 +46,11 @@ class Listed:
     def is_for_good(self) -> bool:
         """Whether a file of that name is never written to again."""
         return bool(_NEVER_CHANGED.fullmatch(self.path))
+
+    @property
+    def is_to_stay(self) -> bool:
+        """Whether nothing may remove it but what says so (``release``): it is listed until it is back."""
+        return self.is_for_good or self.path == _TAKEDOWNS
 
     @property
     def may_grow(self) -> bool:
@@ -101,6 +108,11 @@ class Manifest:
             os.fsync(file.fileno())
 
     @property
+    def exists(self) -> bool:
+        """Whether there is one, of a run that has ended or from before one that is on."""
+        return any(path.exists() for path in (self._closed, self._open, self._closed))  # it may be renamed meanwhile
+
+    @property
     def is_closed(self) -> bool:
         """Whether all files should be as it says: no run has begun since it was written."""
         return self._closed.exists()
@@ -123,9 +135,9 @@ class Manifest:
         Reads the file. A manifest that a run invalidates meanwhile says nothing of files it may change.
         """
         what = self._altered(one)
-        if what and not self.is_closed and not one.is_for_good and not self._is_untouched(one):
-            return ""
-        return what
+        if not what or self.is_closed or one.is_for_good or (one.is_to_stay and what == _MISSING):
+            return what
+        return what if self._is_untouched(one) else ""
 
     def unlisted(self, listed: list[Listed]) -> list[str]:
         """Files that it doesn't list: nothing can be said of them. Their names as in the manifest."""
@@ -135,7 +147,7 @@ class Manifest:
     def _altered(self, one: Listed) -> str:
         path = _local(self.folder, one.path)
         if not path.is_file():
-            return "is missing"
+            return _MISSING
         size = path.stat().st_size
         if size != one.size and not (size > one.size and one.may_grow):
             return f"has {size} bytes, not the {one.size} it was closed with"
@@ -149,11 +161,14 @@ class Manifest:
         return (status.st_size, status.st_mtime_ns) == (one.size, one.mtime_ns)
 
     def _lines(self, key: PublicKey) -> str:
+        """Of all files that are there, then of those that should be."""
         try:
             known = {one.path: one for one in self.listed([key])}
         except BadProof:  # verify said so, as long as it was there
             known = {}
-        return "".join(_line(path, status, known.get(path), self.folder) for path, status in _files(self.folder))
+        lines = {path: _line(path, status, known.get(path), self.folder) for path, status in _files(self.folder)}
+        lost = {path: _as_known(one) for path, one in known.items() if one.is_to_stay and path not in lines}
+        return "".join((lines | lost).values())
 
     def _struck(self) -> set[str]:
         try:
@@ -166,8 +181,12 @@ def _line(path: str, status: os.stat_result, known: Listed | None, folder: Path)
     """A file's line. What is never changed, and what nobody touched, isn't read again: altered, it stays noticed."""
     stamp = (status.st_size, status.st_mtime_ns)
     if known and (known.is_for_good or stamp == (known.size, known.mtime_ns)):
-        return f"{known.sha256} {known.size} {known.mtime_ns} {path}\n"
+        return _as_known(known)
     return f"{_sha256(_local(folder, path), status.st_size)} {status.st_size} {status.st_mtime_ns} {path}\n"
+
+
+def _as_known(one: Listed) -> str:
+    return f"{one.sha256} {one.size} {one.mtime_ns} {one.path}\n"
 
 
 def _parsed(note: bytes, keys: list[PublicKey]) -> list[Listed]:

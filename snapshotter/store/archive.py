@@ -34,7 +34,7 @@ from snapshotter.store.reader import ArchiveReader, cannot_write, open_catalog
 from snapshotter.store.repair import index_all, repair
 from snapshotter.store.segments import Segment, SegmentRules, lock
 from snapshotter.store.tables import snapshots
-from snapshotter.store.takedowns import notice_of, sync, unkept
+from snapshotter.store.takedowns import notice_of, require_log, sync, unkept
 
 logger = logging.getLogger(__name__)
 
@@ -91,6 +91,8 @@ class Archive(ArchiveReader):
                 archive_lock = _enter(folder)
                 opened.callback(os.close, archive_lock)
                 Manifest(folder).invalidate()
+                if not (folder / "catalog.db").exists():
+                    require_log(folder, None)
                 catalog = open_catalog(folder / "catalog.db")
                 opened.callback(catalog.close)
                 _mend(folder / "warc", catalog)

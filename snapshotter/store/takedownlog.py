@@ -83,6 +83,16 @@ def read_log(folder: Path) -> Iterator[Entry]:
                 raise ArchiveError(f"{path}, line {number}: {error}. Restore the file from a copy") from error
 
 
+def is_readable(folder: Path) -> bool:
+    """Whether all of its lines can be read; one that a crash tore doesn't count."""
+    try:
+        for _ in read_log(folder):
+            pass
+    except ArchiveError:
+        return False
+    return True
+
+
 def whole_bytes(folder: Path) -> int:
     """The log's length up to its last whole line; 0 where there is none."""
     path = log_path(folder)

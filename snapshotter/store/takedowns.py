@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
+from snapshotter.errors import ArchiveError, BadProof
 from snapshotter.items import Snapshot
+from snapshotter.proof.keys import public_keys
+from snapshotter.proof.manifest import Manifest
 from snapshotter.store.catalog import Catalog, Statement
 from snapshotter.store.scan import FROM_A_COPY, Problem
 from snapshotter.store.tables import meta, snapshots, takedowns
@@ -74,8 +78,7 @@ def sync(folder: Path, catalog: Catalog) -> None:
     A log that has become shorter gives nothing back: what was taken down stays so.
     """
     whole = whole_bytes(folder)
-    rows = catalog.rows(select(meta.c.value).where(meta.c.name == _APPLIED))
-    if whole <= (int(rows[0][0]) if rows else 0):
+    if whole <= _applied(catalog):
         return
     standing = _standing(read_log(folder))
     with catalog.transaction() as connection:
@@ -85,18 +88,39 @@ def sync(folder: Path, catalog: Catalog) -> None:
         _SET.run(connection, name=_APPLIED, value=str(whole))
 
 
+def require_log(folder: Path, catalog: Catalog | None) -> None:
+    """Raises ArchiveError if the log isn't all there, as far as the catalog (None: there is none) and the signed list
+    of files know: without it, what was taken down would be shown again.
+    """
+    path, known = log_path(folder), 0
+    name = str(path.relative_to(folder))
+    with suppress(ArchiveError):  # it is damaged, and to be made anew
+        known = _applied(catalog) if catalog else 0
+    listed = 0
+    with suppress(BadProof):  # verify tells
+        listed = sum(one.size for one in Manifest(folder).listed(public_keys(folder)) if one.path == name)
+    if whole_bytes(folder) < known or (path.stat().st_size if path.exists() else 0) < listed:
+        raise ArchiveError(
+            f"{name} is missing or shorter than it was: restore it from a copy, "
+            "else all that was taken down would be shown again"
+        )
+
+
 def check_takedowns(folder: Path, catalog: Catalog) -> Iterator[Problem]:
     """What is wrong with the log of takedowns and the catalog's table of them. Raises ArchiveError."""
     name = str(log_path(folder).relative_to(folder))
-    rows = catalog.rows(select(meta.c.value).where(meta.c.name == _APPLIED))
-    if rows and whole_bytes(folder) < int(rows[0][0]):
-        yield Problem(name, 0, f"is shorter than the {rows[0][0]} bytes that the catalog knows of it", FROM_A_COPY)
+    if whole_bytes(folder) < (applied := _applied(catalog)):
+        yield Problem(name, 0, f"is shorter than the {applied} bytes that the catalog knows of it", FROM_A_COPY)
+        return
+    try:
+        standing = _standing(read_log(folder)).items()
+    except ArchiveError as error:
+        yield Problem(name, 0, str(error), FROM_A_COPY)
         return
     sync(folder, catalog)
     known = {
         ((row.scope, row.value), (row.state, row.at, row.by, row.reason)) for row in catalog.rows(select(takedowns))
     }
-    standing = _standing(read_log(folder)).items()
     if known != {(scope, (state, one.at, one.by, one.reason)) for scope, (state, one) in standing}:
         yield Problem(name, 0, "the catalog's takedowns aren't those of the log", "rebuild the catalog")
 
@@ -148,6 +172,12 @@ def unkept(snapshot: Snapshot, notice: Notice) -> Snapshot:
     return replace(
         tombstone(snapshot, notice), warc_file="", warc_offset=0, warc_length=0, warc_record_id="", archive=""
     )
+
+
+def _applied(catalog: Catalog) -> int:
+    """How many bytes of the log the catalog's table comes of. Raises ArchiveError."""
+    rows = catalog.rows(select(meta.c.value).where(meta.c.name == _APPLIED))
+    return int(rows[0][0]) if rows else 0
 
 
 def _standing(entries: Iterable[Entry]) -> dict[tuple[str, str], tuple[str, Entry]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import unquote
@@ -18,6 +19,7 @@ from snapshotter.proof.notes import PublicKey
 from snapshotter.store.catalog import Catalog
 from snapshotter.store.proofs import committed, leaf_of
 from snapshotter.store.scan import FROM_A_COPY, Event, Problem
+from snapshotter.store.segments import lock
 from snapshotter.store.tables import snapshots
 
 LOG = "proof/hashes"
@@ -85,6 +87,9 @@ def check_manifest(folder: Path, keys: Sequence[PublicKey] = ()) -> Iterator[Pro
     While a run is on, or after one that was killed, only what nobody may have changed since is looked at.
     """
     manifest = Manifest(folder)
+    if _is_lost(manifest):
+        yield _problem(NAME, "is missing")
+        return
     try:
         listed = manifest.listed(list(keys) or _known_keys(folder))
     except BadProof as error:
@@ -98,6 +103,8 @@ def check_manifest(folder: Path, keys: Sequence[PublicKey] = ()) -> Iterator[Pro
 def unchecked(folder: Path) -> str:
     """What of the archive's files can't be checked, in words; empty: nothing, all of them are listed. Reads none."""
     manifest = Manifest(folder)
+    if _is_lost(manifest):  # told by check_manifest
+        return ""
     if not manifest.is_closed:
         return (
             "a run is on, or was killed: files that it may have changed can't be checked until the next one has ended"
@@ -108,6 +115,20 @@ def unchecked(folder: Path) -> str:
         return ""
     more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
     return f"came after the last run had ended, so can't be checked: {', '.join(names[:3])}{more}" if names else ""
+
+
+def _is_lost(manifest: Manifest) -> bool:
+    """Whether the list is gone though a head was signed. The first run signs heads before it, if it takes days."""
+    if manifest.exists or not Heads(manifest.folder / "proof" / "heads").paths():
+        return False
+    try:
+        descriptor = lock(manifest.folder / "lock" / "archive", os.O_RDONLY)
+    except FileNotFoundError:
+        return True
+    if descriptor is None:  # a run is on
+        return False
+    os.close(descriptor)
+    return not manifest.exists  # that run may have ended since
 
 
 def _of_tree(log: Log, size: int) -> Iterator[Problem]:

@@ -6,13 +6,14 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from gzip import GzipFile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from snapshotter.errors import FormatError, SnapshotterError
-from snapshotter.formats import jsonl, package
+from snapshotter.formats import jsonl, package, warc
 from snapshotter.formats.compression import compressed, opened
 from snapshotter.formats.edition import Edition
 from snapshotter.formats.files import part_of, put_in_place, remove
@@ -41,6 +42,18 @@ _NEEDLE = slice(80)
 _LEAST = 8
 
 
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """What is erased, and how to tell that a file holds it."""
+
+    left: dict[str, Snapshot]
+    """By id: the tombstone."""
+    needles: list[bytes]
+    """Words of title and body. None where it has no text to speak of."""
+    marks: list[bytes]
+    """Those, and the ids of the captures and of their WARC records: for files that hold no tombstones."""
+
+
 def erase_traces(folder: Path, gone: Sequence[Snapshot]) -> None:
     """Rewrites or removes whatever in the archive folder shows one of the captures. May be called again.
 
@@ -50,17 +63,17 @@ def erase_traces(folder: Path, gone: Sequence[Snapshot]) -> None:
     if not gone:
         return
     needles = _needles(gone)
-    left = {snapshot.id: tombstone(snapshot) for snapshot in gone}
+    what = _Gone({one.id: tombstone(one) for one in gone}, needles, [*needles, *_ids(gone)])
     for report in sorted((folder / "log").glob("run-*.json")):
         _erase_from_report(report, {url for one in gone for url in (one.url, one.final_url, one.canonical_url)})
     for manifest in sorted(_files(folder, package.MANIFEST)):
-        _erase_from_export(manifest.parent, left, needles)
+        _erase_from_export(manifest.parent, what)
     for path in sorted(_files(folder, "*")):
         if path.parent.name == "log" and (path.name == "takedowns.jsonl" or _REPORT.fullmatch(path.name)):
             continue
-        if path.name.endswith(_LINES):
-            _erase_lines(path, left)
-        if path.exists() and _holds(path, needles):
+        if path.name.endswith(_LINES) and _erase_lines(path, what):
+            continue
+        if _shows(path, what):
             path.unlink()
 
 
@@ -71,7 +84,7 @@ def _files(folder: Path, pattern: str) -> Iterator[Path]:
             yield from (path for path in found if path.is_file() and not path.is_symlink())
 
 
-def _erase_from_export(out: Path, left: Mapping[str, Snapshot], needles: Sequence[bytes]) -> None:
+def _erase_from_export(out: Path, what: _Gone) -> None:
     """An export's records as they are now; where it isn't whole, or in a form of texts, it goes if it holds one."""
     package.settle(out)
     try:
@@ -79,11 +92,11 @@ def _erase_from_export(out: Path, left: Mapping[str, Snapshot], needles: Sequenc
     except FormatError:
         return
     files = [out / file.name for file in manifest.files]
-    if not any(path.is_file() and _holds(path, needles) for path in files):
+    if not any(path.is_file() and _shows(path, what) for path in files):
         return
     try:
         if manifest.form not in {"text", "html"}:
-            records = (left.get(record.id, record) for record in package.read(out))
+            records = (what.left.get(record.id, record) for record in package.read(out))
             package.export(records, out, form=manifest.form, edition=Edition.of("en", "UTC", ""), run=manifest.run)
             return
     except SnapshotterError:  # altered since: what is in it is looked for file by file
@@ -92,29 +105,62 @@ def _erase_from_export(out: Path, left: Mapping[str, Snapshot], needles: Sequenc
         remove(path)
 
 
-def _erase_lines(path: Path, left: Mapping[str, Snapshot]) -> None:
-    """Replaces records in a file of them; every other line stays as it is. A damaged file is left to the search."""
-    part, changed = part_of(path), False
+def _shows(path: Path, what: _Gone) -> bool:
+    """Whether a file, of any form, shows one of them. A file of records that can't be read does."""
+    if not path.name.endswith(_LINES):
+        return (path.suffix in {".txt", ".html"} and path.stem in what.left) or _holds(path, what)
+    try:
+        with opened(path) as lines:
+            return any(_id_of(line) in what.left or _quotes(line, what) for line in _lines(lines))
+    except FormatError:
+        return True
+
+
+def _erase_lines(path: Path, what: _Gone) -> bool:
+    """Replaces records in a file of them; every other line stays as it is. Whether that leaves nothing to look for.
+
+    Not so in a damaged file, nor where a line that is no capture's record has their words.
+    """
+    part, changed, quoted = part_of(path), False, False
     try:
         with opened(path) as lines, part.open("wb") as file, compressed(file, path.suffix) as stream:
-            for line in iter(lambda: lines.readline(jsonl.MAX_LINE_BYTES), b""):
-                record = left.get(_id_of(line))
+            for line in _lines(lines):
+                record = what.left.get(_id_of(line))
                 changed |= record is not None
+                quoted = quoted or _quotes(line, what)
                 stream.write(jsonl.dumps(record).encode() + b"\n" if record else line)
         if changed:
             put_in_place(part, path)
     except FormatError:
-        pass
+        return False
     finally:
         remove(part)
+    return not quoted
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    return iter(lambda: stream.readline(jsonl.MAX_LINE_BYTES), b"")
+
+
+def _quotes(line: bytes, what: _Gone) -> bool:
+    """Whether a line has their words and isn't the record of another capture, which may quote them."""
+    return any(needle in line for needle in what.needles) and not str(_record(line).get("id")).startswith("sn_")
 
 
 def _id_of(line: bytes) -> str:
+    """The id that a record states; empty where a line is none, or a tombstone."""
+    record = _record(line)
+    is_tombstone = record.get("change") == "withdrawn" and not (record.get("title") or record.get("body_text"))
+    return "" if is_tombstone else str(record.get("id", ""))
+
+
+def _record(line: bytes) -> dict[str, Any]:
+    """A line's JSON object; empty where it is none."""
     try:
         found = json.loads(line)
-        return str(found.get("id", "")) if type(found) is dict else ""
     except (ValueError, RecursionError):
-        return ""
+        return {}
+    return found if type(found) is dict else {}
 
 
 def _erase_from_report(path: Path, urls: set[str]) -> None:
@@ -150,24 +196,32 @@ def _needles(gone: Iterable[Snapshot]) -> list[bytes]:
     return [needle.encode() for needle in found]
 
 
-def _holds(path: Path, needles: Sequence[bytes]) -> bool:
+def _ids(gone: Iterable[Snapshot]) -> Iterator[bytes]:
+    for snapshot in gone:
+        for name in (snapshot.id, snapshot.warc_record_id, warc.record_id("conversion", snapshot.id)):
+            if name:
+                yield name.encode()
+
+
+def _holds(path: Path, what: _Gone) -> bool:
     """Whether a file, decompressed, holds one of them. One that can't be read to its end is taken for one that does."""
     try:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as package_:
-                return any(_in_member(package_, name, needles) for name in package_.namelist())
+                names = package_.namelist()
+                return any(PurePosixPath(name).stem in what.left or _in_member(package_, name, what) for name in names)
         with opened(path) as stream:
-            return _in_stream(stream, needles)
+            return _in_stream(stream, what.marks if path.suffix == ".html" else what.needles)
     except (FormatError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error):
         return True
 
 
-def _in_member(package_: zipfile.ZipFile, name: str, needles: Sequence[bytes]) -> bool:
+def _in_member(package_: zipfile.ZipFile, name: str, what: _Gone) -> bool:
     with package_.open(name) as member:
         if not name.endswith(".gz"):
-            return _in_stream(member, needles)
+            return _in_stream(member, what.marks)
         with GzipFile(fileobj=member) as content:
-            return _in_stream(content, needles)
+            return _in_stream(content, what.marks)
 
 
 def _in_stream(stream: IO[bytes] | Any, needles: Sequence[bytes]) -> bool:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, not_, or_, select
 
 from snapshotter.clock import rfc3339, utc_now
 from snapshotter.errors import ArchiveError, SnapshotNotFound, UsageError
@@ -17,7 +17,7 @@ from snapshotter.store.index import complete_indexes, drop_index
 from snapshotter.store.segments import IMPORTED, is_imported
 from snapshotter.store.tables import snapshots, takedowns
 from snapshotter.store.takedownlog import Entry, append
-from snapshotter.store.takedowns import HIDDEN, matching, sync
+from snapshotter.store.takedowns import HIDDEN, TAKEN_DOWN, matching, require_log, sync
 from snapshotter.store.withheld import named
 from snapshotter.urls import url_key
 
@@ -54,6 +54,8 @@ class Outcome:
     """Other captures of the article that stay visible: the id of one capture was named."""
     twins: tuple[str, ...] = ()
     """URLs of other articles with the same title and text, at most MAX_TWINS: they stay visible."""
+    hidden: int = 0
+    """Restored captures that another takedown still hides."""
 
 
 def take_down(folder: Path, catalog: Catalog, subject: Subject, entry: Entry) -> Outcome:
@@ -79,9 +81,10 @@ def restore(folder: Path, catalog: Catalog, subject: Subject, entry: Entry) -> O
         raise SnapshotNotFound(f"{subject} isn't taken down under that name; the log says what is: log/takedowns.jsonl")
     if any(_state(catalog, scope) != HIDDEN for scope in scopes):
         raise ArchiveError(f"{subject} was erased: what is gone can't be restored")
-    outcome = _counted(catalog, subject, scopes)
     _decide(folder, catalog, entry, subject, scopes)
-    return outcome
+    counts = select(func.count(), func.count(snapshots.c.article_id.distinct())).where(matching(scopes))
+    captures, articles = catalog.rows(counts.where(not_(TAKEN_DOWN)))[0]
+    return Outcome(captures, articles, hidden=catalog.rows(counts)[0][0] - captures)
 
 
 def decision(action: str, reason: str = "", by: str = "") -> Entry:
@@ -95,6 +98,7 @@ def _decide(folder: Path, catalog: Catalog, entry: Entry, subject: Subject, scop
         raise ArchiveError("another takedown or an erasure is under way: try again when it is done")
     files = catalog.rows(select(snapshots.c.warc_file).where(matching(scopes)).distinct())
     try:
+        require_log(folder, catalog)
         for (name,) in files:
             drop_index(folder / (IMPORTED if is_imported(name) else "warc") / name)
         append(folder, Entry(entry.action, entry.at, str(subject), entry.reason, entry.by, scopes))

@@ -38,11 +38,13 @@ def why_not(catalog: Catalog, access: Access, id_or_url: str) -> ArchiveError:
     latest = (snapshots.c.captured_at.desc(), snapshots.c.id.desc())
     for record, taken_down, index in catalog.rows(select(*columns).where(named(id_or_url)).order_by(*latest).limit(1)):
         snapshot = jsonl.loads(unpacked(record))
+        reason = explained(access, index, snapshot.captured_at)
+        if reason is None:
+            break
         if taken_down:
             left = tombstone(snapshot, _notice(catalog, snapshot))
             return Withheld(f"{id_or_url}: {left.warnings[0]}", jsonl.dumps(left))
-        if reason := explained(access, index, snapshot.captured_at):
-            return Withheld(f"{id_or_url}: {reason}")
+        return Withheld(f"{id_or_url}: {reason}")
     return SnapshotNotFound(f"the archive holds no snapshot of {id_or_url}")
 
 

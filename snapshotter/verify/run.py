@@ -11,10 +11,11 @@ from sqlalchemy import func, or_, select, text
 from snapshotter.errors import ArchiveError
 from snapshotter.proof.notes import PublicKey
 from snapshotter.store.imported import check_imported
-from snapshotter.store.reader import ArchiveReader
+from snapshotter.store.reader import ArchiveReader, open_catalog
 from snapshotter.store.scan import FROM_A_COPY, Problem
 from snapshotter.store.segments import OPEN_SUFFIX, open_segment
 from snapshotter.store.tables import aliases, snapshots
+from snapshotter.store.takedownlog import is_readable
 from snapshotter.store.takedowns import check_takedowns
 from snapshotter.store.tampering import check_manifest, check_proofs
 from snapshotter.verify.beside import Beside
@@ -56,7 +57,7 @@ def verify(
     Memory, in each worker: one record, and the record ids, index and problems of one file.
     Raises ArchiveNotFound, ArchiveError; CannotWrite for ``resume``.
     """
-    with ArchiveReader.open(folder) as archive:
+    with _opened(folder) as archive:
         damaged = list(_damaged(archive))
         yield from damaged
         yield from _of_files(folder, workers, progress, resume, with_catalog=not damaged)
@@ -69,6 +70,13 @@ def verify(
     yield from check_manifest(folder, keys)
     if resume:
         resume.done()
+
+
+def _opened(folder: Path) -> ArchiveReader:
+    """Opens it even if the log of takedowns can't be read: check_takedowns tells of that."""
+    if (folder / CATALOG).is_file() and not is_readable(folder):
+        return ArchiveReader(folder, open_catalog(folder / CATALOG))
+    return ArchiveReader.open(folder)
 
 
 def _of_files(

@@ -6,6 +6,7 @@ import socket
 import pytest
 
 from snapshotter.commands.capture import _age, _status, failed
+from snapshotter.report.exits import verdict_exit
 
 QUICK = ["-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_TIMES=0", "-s", "SNAPSHOTTER_WORKERS=1"]
 
@@ -92,7 +93,7 @@ def test_each_url_of_stdin_gets_one_record_that_says_what_came_of_it(quick, site
     ],
 )
 def test_the_exit_status_sums_up_the_verdicts(verdicts, status):
-    assert _status(verdicts) == status
+    assert _status(map(verdict_exit, verdicts)) == status
 
 
 @pytest.mark.parametrize(

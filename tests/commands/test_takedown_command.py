@@ -74,6 +74,7 @@ def test_erased(run, kept):
     assert run("restore", urls[0], "--archive", folder).returncode == 1
     again = run("capture", urls[0], "--archive", folder, *QUICK)
     assert json.loads(again.stdout)["change"] == "withdrawn"
+    assert (again.returncode, "names a minor" in again.stderr) == (8, True)
     assert holding(folder, WORDS, STORY) == []
     for name in others:
         proof = folder.parent / f"{name}.json"
@@ -111,6 +112,45 @@ def test_no_archive_is_made_by_it(run, tmp_path, name):
     assert done.returncode == 1
     assert "no archive in" in done.stderr
     assert not (tmp_path / "none").exists()
+
+
+def test_restored_while_another_takedown_hides_it(run, kept):
+    folder, urls = kept
+    snapshot = json.loads(run("show", urls[0], "--archive", folder).stdout)
+    for name in (urls[0], snapshot["id"]):
+        assert run("takedown", name, "--reason", "x", "--archive", folder).returncode == 0
+    done = run("restore", urls[0], "--archive", folder)
+    assert done.stderr == "0 captures of 0 articles shown again\n1 still hidden by another takedown\n"
+    assert run("show", urls[0], "--archive", folder).returncode == 8
+
+
+@pytest.mark.parametrize("form", ["json", "text", "html", "warc"])
+@pytest.mark.parametrize("by", ["takedown", "rule"])
+def test_a_capture_that_may_not_be_shown_says_why(run, kept, tmp_path, by, form):
+    folder, urls = kept
+    if by == "takedown":
+        assert run("takedown", urls[0], "--reason", "court order", "--archive", folder).returncode == 0
+    else:
+        (tmp_path / "access.toml").write_text(f'[[rule]]\naccess = "block"\nurl = "{urls[0]}"\n')
+    done = run("capture", urls[0], "--format", form, "--archive", folder, *QUICK)
+    assert done.returncode == 8, done.stderr
+    assert f"snapshotter capture: {urls[0]}: " in done.stderr
+    assert ("court order" if by == "takedown" else "an access rule hides it") in done.stderr
+    assert [json.loads(line)["body_text"] for line in done.stdout.splitlines()] == [""] * (form == "json")
+    if form == "text":
+        done = run("capture", *urls[:2], "--format", form, "--archive", folder, *QUICK)
+        assert done.returncode == 1
+        assert (b"about Story 0" in done.stdout, STORY.encode() in done.stdout) == (True, False)
+
+
+@pytest.mark.parametrize("inside", ["warc", "index/today", "proof", "imported/x", "keys", "quarantine", "log", "lock"])
+@pytest.mark.parametrize("form", ["jsonl", "wacz"])
+def test_no_export_into_the_archives_own_folders(run, kept, inside, form):
+    folder, _ = kept
+    before = sorted(folder.rglob("*"))
+    done = run("export", "--format", form, "--out", folder / "exports" / ".." / inside, "--archive", folder)
+    assert (done.returncode, "is the archive's own" in done.stderr) == (2, True), done.stderr
+    assert sorted(folder.rglob("*")) == before
 
 
 def test_what_is_not_taken_down_can_not_be_restored(run, filled):

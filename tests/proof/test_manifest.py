@@ -136,3 +136,28 @@ def test_what_is_never_changed_is_known_by_its_place():
         "warc/deep/a.warc.gz": False,
     }.items():
         assert Listed(path, "", 0, 0).is_for_good == is_for_good
+
+
+@pytest.mark.parametrize("name", ["warc/a.warc.gz", "proof/heads/1.head", "log/takedowns.jsonl"])
+def test_a_lost_file_is_missed_until_it_is_back(manifest, name):
+    path = manifest.folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("for good")
+    sign(manifest)
+    path.unlink()
+
+    def told():
+        return {one.path: what for one in manifest.listed([KEY.public]) if (what := manifest.altered(one))}
+
+    for _ in range(2):
+        assert told() == {name: "is missing"}
+        manifest.invalidate()
+        assert told() == {name: "is missing"}
+        sign(manifest)
+    path.write_text("for good")
+    assert told() == {}
+    path.unlink()
+    manifest.invalidate()
+    manifest.release(path)
+    sign(manifest)
+    assert told() == {}

@@ -2,13 +2,17 @@
 
 import json
 import zipfile
+from dataclasses import replace
 
 import pytest
-from takedowns import REVISED, SECRET, A, do, fill, holding
+from captures import answer, capture, captures, page
+from takedowns import REVISED, SECRET, A, article, do, fill, holding, story
 
-from snapshotter.formats import html, jsonl, package, text
+from snapshotter.formats import html, jsonl, package, text, wacz
 from snapshotter.formats.edition import Edition
-from snapshotter.store import Archive
+from snapshotter.items import Article
+from snapshotter.store import Archive, ArchiveReader
+from snapshotter.store.packing import captures_of, package_signer
 from snapshotter.store.withdraw import take_down
 from snapshotter.verify import verify
 
@@ -101,3 +105,98 @@ def test_run_reports_lose_what_they_said_of_it(tmp_path):
     do(tmp_path, take_down, A, "erase")
     assert json.loads((tmp_path / "log" / "run-1.json").read_text()) == {**report, "failures": [kept], "bad_copies": []}
     assert holding(tmp_path, SECRET) == []
+
+
+BARE = "https://news.example/2024/07/bare.html"
+NAME = "Jane Roe"
+"""In the bytes of a page that was archived unread, with no title or text to look for."""
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """An archive with an unread page, in earlier exports of every form, with one of others beside each."""
+    with Archive.open(tmp_path) as archive:
+        others = archive.add(captures(2))
+        block = answer(f"<p>{NAME}</p>".encode())
+        (unread,) = archive.add([capture(page(BARE, block), Article(title="Roe", body_text="", category=NAME))])
+    out = tmp_path / "exports"
+    for form in package.FORMS:
+        package.export([*others, unread], out / form, form=form, edition=EDITION, run="r")
+        package.export(others, out / "others" / form, form=form, edition=EDITION, run="r")
+    out.joinpath("copy").mkdir()
+    out.joinpath("copy", f"{unread.id}.txt").write_bytes(text.encode(unread, edition=EDITION, first=True))
+    out.joinpath("copy", "page.html").write_text(html.write(unread, edition=EDITION))
+    with ArchiveReader.open(tmp_path) as archive:
+        for name, chosen in (("all", [*others, unread]), ("others", others)):
+            records = captures_of(archive, chosen, lambda *_: pytest.fail("left out"))
+            wacz.write(records, out / f"{name}.wacz", title="t", about={}, signer=package_signer(tmp_path, "h"))
+    with zipfile.ZipFile(out / "texts.zip", "w") as zipped:
+        zipped.write(out / "text" / "snapshots" / f"{unread.id}.txt", f"snapshots/{unread.id}.txt")
+    return tmp_path, others, unread
+
+
+def test_what_has_no_text_is_known_by_its_ids(bare):
+    folder, others, unread = bare
+    do(folder, take_down, BARE, "erase")
+    out = folder / "exports"
+    assert {path.name for path in out.iterdir()} == {*package.FORMS, "others", "others.wacz", "copy"}
+    assert list(out.joinpath("copy").iterdir()) == []
+    for form in ("text", "html"):
+        assert list((out / form).iterdir()) == []
+    for form in ("jsonl", "jsonl.gz", "jsonl.zst"):
+        found = {one.id: one for one in package.read(out / form)}
+        assert {one.id: found.get(one.id) for one in others} == {one.id: one for one in others}
+        assert (found[unread.id].change, found[unread.id].title) == ("withdrawn", "")
+    for form in package.FORMS:
+        assert len(list(package.read(out / "others" / form))) == len(others)
+    assert holding(folder, NAME) == []
+
+
+@pytest.fixture
+def quoted(tmp_path):
+    """An archive with a page that quotes the story's title; the story is in no file of ``exports``."""
+    with Archive.open(tmp_path) as archive:
+        archive.add([story()])
+        archive.add([capture(page(BARE), article("They wrote: The quarry affair.", title="Of other papers"))])
+        records = list(archive.snapshots())
+    return tmp_path, records
+
+
+@pytest.mark.parametrize("form", ["jsonl", "jsonl.gz", "jsonl.zst"])
+def test_a_file_of_records_stays_where_another_page_quotes_it(quoted, form):
+    folder, records = quoted
+    out = folder / "exports"
+    package.export(records, out, form=form, edition=EDITION, run="r")
+    package.export(records[1:], out / "others", form=form, edition=EDITION, run="r")
+    before = {path: path.read_bytes() for path in out.joinpath("others").iterdir()}
+    (out / "feed.jsonl").write_text("".join(jsonl.dumps(one) + "\n" for one in records))
+    do(folder, take_down, A, "erase")
+    for found in (list(package.read(out)), list(map(jsonl.loads, (out / "feed.jsonl").read_text().splitlines()))):
+        assert [one.change for one in found if one.url == A] == ["withdrawn"]
+        assert [one for one in found if one.url != A] == records[1:]
+    assert {path: path.read_bytes() for path in out.joinpath("others").iterdir()} == before
+    assert holding(folder, SECRET) == []
+
+
+@pytest.mark.parametrize("stray", ['{"id": "sn_torn", "body_text": "%s', '{"id": "1", "text": "%s"}', '["%s"]'])
+def test_a_line_that_is_no_record_and_holds_it_takes_the_file_with_it(quoted, stray):
+    folder, records = quoted
+    package.export(records, folder / "exports", form="jsonl", edition=EDITION, run="r")
+    for path in (folder / "feed.jsonl", folder / "exports" / "records.jsonl"):
+        with path.open("a") as file:
+            file.write(stray % SECRET + "\n")
+    do(folder, take_down, A, "erase")
+    assert not (folder / "feed.jsonl").exists()
+    assert list((folder / "exports").iterdir()) == []  # its papers went with it
+    assert holding(folder, SECRET) == []
+
+
+def test_an_export_with_tombstones_stays_as_it_is(quoted):
+    folder, records = quoted
+    do(folder, take_down, A)
+    with ArchiveReader.open(folder) as archive:
+        left = list(archive.withdrawn())
+    package.export([*records[1:], *left], folder / "exports", form="jsonl", edition=EDITION, run="r")
+    do(folder, take_down, A, "erase")
+    assert list(package.read(folder / "exports")) == [*records[1:], *left]
+    assert replace(left[0], warnings=()) != left[0]

@@ -319,3 +319,18 @@ def test_a_killed_writer_leaves_a_log_that_the_next_run_mends(tmp_path, kill):
     assert list(verify(tmp_path)) == []
     for name in ids(tmp_path):
         proven(tmp_path, name)
+
+
+def test_a_list_of_files_that_is_gone_is_told(folder):
+    (folder / "proof" / "manifest").unlink()
+    assert [(one.file, one.what) for one in verify(folder)] == [("proof/manifest", "is missing")]
+    assert unchecked(folder) == ""
+    with Archive.open(folder):
+        assert list(verify(folder)) == []  # as beside a first run that takes days
+    assert list(verify(folder)) == []
+
+
+def test_before_the_first_run_has_ended_no_list_is_missed(tmp_path):
+    with Archive.open(tmp_path) as archive:
+        archive.add(captures(1))
+        assert list(verify(tmp_path)) == []

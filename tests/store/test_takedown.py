@@ -107,6 +107,18 @@ def test_restored_it_is_as_it_was(filled):
         do(filled, restore, A, "restore")
 
 
+def test_restored_says_what_another_takedown_still_hides(filled):
+    with ArchiveReader.open(filled) as archive:
+        first = archive.history(A)[0]
+    do(filled, take_down, A)
+    do(filled, take_down, first.id)
+    outcome = do(filled, restore, A, "restore")
+    assert (outcome.captures, outcome.articles, outcome.hidden) == (1, 1, 2)
+    do(filled, take_down, "news.example", is_site=True)
+    outcome = do(filled, restore, first.id, "restore")
+    assert (outcome.captures, outcome.articles, outcome.hidden) == (0, 0, 2)
+
+
 def test_one_capture_takes_those_that_repeat_it(filled):
     with ArchiveReader.open(filled) as archive:
         first, again, revised = archive.history(A)
@@ -328,3 +340,18 @@ def test_an_imported_capture_is_erased_from_its_file_and_from_ours(tmp_path):
             assert {one.url for one in archive.snapshots()} == {foreign.url_of(0), foreign.url_of(2)}
             assert all(archive.response_block(one) for one in archive.snapshots())
             assert [one.url for one in archive.withdrawn()] == [foreign.url_of(1)]
+
+
+def test_nothing_is_decided_on_a_log_that_was_lost(filled):
+    do(filled, take_down, A)
+    log_path(filled).unlink()
+    with pytest.raises(ArchiveError, match="missing or shorter"):
+        do(filled, take_down, B)
+
+
+def test_an_archive_without_log_and_catalog_is_not_opened(filled):
+    do(filled, take_down, A)
+    for path in (log_path(filled), *filled.glob("catalog.db*")):
+        path.unlink()
+    with pytest.raises(ArchiveError, match="missing or shorter"):
+        Archive.open(filled)
