@@ -13,12 +13,12 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
+from snapshotter.database import DATABASE_ERRORS
 from snapshotter.errors import ArchiveError, ArchiveNotFound, BadProof
 from snapshotter.proof.keys import public_keys
 from snapshotter.proof.manifest import Manifest
 from snapshotter.rebuild import old_catalog, rebuild, require_takedowns
 from snapshotter.store import Archive, Problem
-from snapshotter.store.catalog import DATABASE_ERRORS
 from snapshotter.store.index import REWRITE, complete_indexes
 from snapshotter.store.quarantine import CATALOG, quarantine
 from snapshotter.store.reader import cannot_write

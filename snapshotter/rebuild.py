@@ -8,9 +8,10 @@ from pathlib import Path
 
 from sqlalchemy import func, select, text
 
+from snapshotter.database import DATABASE_ERRORS
 from snapshotter.errors import ArchiveError, ArchiveNotFound
 from snapshotter.proof.manifest import Manifest
-from snapshotter.store.catalog import DATABASE_ERRORS, Catalog
+from snapshotter.store.catalog import Catalog
 from snapshotter.store.closing import close_manifest
 from snapshotter.store.index import complete_indexes
 from snapshotter.store.proofs import Proofs

@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, func, select
 
 from snapshotter import __version__
 from snapshotter.access import OPEN, Access
+from snapshotter.database import DATABASE_ERRORS, Statement
 from snapshotter.errors import ArchiveError
 from snapshotter.formats import jsonl, warc
 from snapshotter.items import Snapshot
@@ -24,7 +25,7 @@ from snapshotter.preserve import Preserved
 from snapshotter.proof.leaf import Leaf
 from snapshotter.proof.manifest import Manifest
 from snapshotter.record import NOT_MODIFIED, Previous, record
-from snapshotter.store.catalog import DATABASE_ERRORS, Catalog, Statement, add_snapshot, article_of, unpacked
+from snapshotter.store.catalog import Catalog, add_snapshot, article_of, unpacked
 from snapshotter.store.closing import close_manifest
 from snapshotter.store.erase import finish as finish_erasures
 from snapshotter.store.index import complete_indexes, write_index

@@ -15,11 +15,12 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select, update
 
 from snapshotter.clock import rfc3339, utc_now
+from snapshotter.database import Statement
 from snapshotter.errors import BadWarc, UsageError
 from snapshotter.formats import jsonl, warc
 from snapshotter.items import Snapshot
 from snapshotter.proof.manifest import Manifest
-from snapshotter.store.catalog import Catalog, Statement, packed, row_of, unpacked
+from snapshotter.store.catalog import Catalog, packed, row_of, unpacked
 from snapshotter.store.excise import excise, of_answers, of_events
 from snapshotter.store.imported import reseal
 from snapshotter.store.index import complete_indexes, drop_index

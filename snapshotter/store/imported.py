@@ -22,10 +22,11 @@ from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from snapshotter.clock import rfc3339, utc_now
+from snapshotter.database import Statement
 from snapshotter.errors import ArchiveError, BadWarc
 from snapshotter.formats import cdxj, warc
 from snapshotter.formats.files import part_of, put_in_place
-from snapshotter.store.catalog import Catalog, Statement
+from snapshotter.store.catalog import Catalog
 from snapshotter.store.index import check_index
 from snapshotter.store.scan import FROM_A_COPY, Problem, scan
 from snapshotter.store.segments import IMPORTED, OPEN_SUFFIX, lock, open_segment, seal, sealed_name, sync_folder

@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from snapshotter.clock import utc_now
-from snapshotter.store.catalog import Catalog, Statement
+from snapshotter.database import Statement
+from snapshotter.store.catalog import Catalog
 from snapshotter.store.segments import lock
 from snapshotter.store.tables import leases
 

@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from snapshotter.clock import rfc3339, utc_now
+from snapshotter.database import Statement, meta
 from snapshotter.errors import ArchiveError, BadWarc
 from snapshotter.formats import warc
 from snapshotter.items import Snapshot
@@ -24,9 +25,9 @@ from snapshotter.proof.heads import Head, Heads
 from snapshotter.proof.keys import signing_key
 from snapshotter.proof.leaf import Leaf
 from snapshotter.proof.log import NO_SALT, Log
-from snapshotter.store.catalog import Catalog, Statement, unpacked
+from snapshotter.store.catalog import Catalog, unpacked
 from snapshotter.store.segments import open_segment
-from snapshotter.store.tables import meta, snapshots
+from snapshotter.store.tables import snapshots
 
 HEAD_EVERY = timedelta(days=1)
 BATCH = 500

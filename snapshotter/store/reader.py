@@ -12,11 +12,12 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
 
 from snapshotter.access import OPEN, Access
+from snapshotter.database import DATABASE_ERRORS, Statement
 from snapshotter.errors import ArchiveError, ArchiveNotFound, BadWarc, CannotWrite, DigestMismatch, SnapshotNotFound
 from snapshotter.formats import jsonl, warc
 from snapshotter.formats.excerpt import excerpt
 from snapshotter.items import Related, Snapshot
-from snapshotter.store.catalog import DATABASE_ERRORS, Catalog, Statement, unpacked
+from snapshotter.store.catalog import Catalog, unpacked
 from snapshotter.store.figures import EVERYTHING, ArchiveStats, Known, Selection
 from snapshotter.store.imported import original_of
 from snapshotter.store.segments import is_imported, open_segment

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from isal import isal_zlib
-from sqlalchemy import Column, Connection, Index, Integer, LargeBinary, MetaData, Table, Text, inspect, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    insert,
+    inspect,
+    select,
+    update,
+)
 
 from snapshotter.access import signals
+from snapshotter.database import Migration
 from snapshotter.formats import jsonl
 
 metadata = MetaData()
@@ -84,7 +96,14 @@ imported = Table(
     Index("imported_by_digest", "digest"),
 )
 
-meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
+# The order in which captures came into this catalog, for who reads on from where it stopped: search, feeds, webhooks.
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("snapshot_id", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
 
 
 def _create(connection: Connection) -> None:
@@ -106,5 +125,11 @@ def _add_imported(connection: Connection) -> None:
     metadata.create_all(connection, tables=[imported])
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create, _add_takedowns, _add_imported)
+def _add_arrivals(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[arrivals])
+    by_time = select(snapshots.c.id).order_by(snapshots.c.captured_at, snapshots.c.id)
+    connection.execute(insert(arrivals).from_select(["snapshot_id"], by_time))
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create, _add_takedowns, _add_imported, _add_arrivals)
 """From version n to n + 1, in order. The catalog's version is how many of them it has been through."""

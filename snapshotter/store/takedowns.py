@@ -11,13 +11,14 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
+from snapshotter.database import Statement, meta
 from snapshotter.errors import ArchiveError, BadProof
 from snapshotter.items import Snapshot
 from snapshotter.proof.keys import public_keys
 from snapshotter.proof.manifest import Manifest
-from snapshotter.store.catalog import Catalog, Statement
+from snapshotter.store.catalog import Catalog
 from snapshotter.store.scan import FROM_A_COPY, Problem
-from snapshotter.store.tables import meta, snapshots, takedowns
+from snapshotter.store.tables import snapshots, takedowns
 from snapshotter.store.takedownlog import Entry, log_path, read_log, whole_bytes
 
 HIDDEN, ERASING, ERASED = "hidden", "erasing", "erased"
