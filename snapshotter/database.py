@@ -29,13 +29,13 @@ meta = Table("meta", MetaData(), Column("name", Text, primary_key=True), Column(
 
 
 class Statement:
-    """A statement compiled once, its parameters given by their names."""
+    """A statement compiled once, when it is first used; its parameters given by their names."""
 
     def __init__(self, statement: Executable) -> None:
-        compiled = statement.compile(dialect=dialect(paramstyle="qmark"))  # type: ignore[attr-defined]
-        self._sql = str(compiled)
-        self._names: list[str] = compiled.positiontup
-        self._constants = {name: value for name, value in compiled.params.items() if value is not None}
+        self._statement = statement
+        self._sql = ""
+        self._names: list[str] = []
+        self._constants: dict[str, object] = {}
 
     def one(self, connection: sqlite3.Connection, **values: object) -> Any:
         """The first row, a tuple; None: there is none."""
@@ -50,14 +50,22 @@ class Statement:
         return self._execute(connection, values).rowcount
 
     def _execute(self, connection: sqlite3.Connection, values: dict[str, object]) -> sqlite3.Cursor:
+        if not self._sql:
+            self._compile()
         bound = self._constants | values
         return connection.execute(self._sql, [bound[name] for name in self._names])
+
+    def _compile(self) -> None:
+        compiled = self._statement.compile(dialect=dialect(paramstyle="qmark"))  # type: ignore[attr-defined]
+        self._names = compiled.positiontup
+        self._constants = {name: value for name, value in compiled.params.items() if value is not None}
+        self._sql = str(compiled)  # last: another thread takes it for a sign that the others are there
 
 
 class Database:
     """An open database. Its methods may be called from any thread; a transaction belongs to one."""
 
-    remedy = "Restore it from a copy"
+    remedy = "restore it from a copy"
     """What to do where it can't be read."""
 
     def __init__(self, path: Path, migrations: Sequence[Migration]) -> None:
@@ -113,7 +121,7 @@ class Database:
                 return list(connection.execute(statement))
         except DATABASE_ERRORS as error:
             reason = getattr(error, "orig", error)
-            raise ArchiveError(f"{self.path} can't be read: {reason}. {self.remedy}") from error
+            raise ArchiveError(f"{self.path} can't be read: {reason}: {self.remedy}") from error
 
     def scrub(self) -> bool:
         """Leaves nothing in the files of what was deleted or overwritten; False: a reader keeps some of it there."""
@@ -132,7 +140,9 @@ class Database:
         with self.writing() as connection:
             version, known = _version(connection), len(self._migrations)
             if version > known:
-                raise CatalogTooNew(f"{self.path} has schema {version}, this Snapshotter knows {known}: upgrade it")
+                raise CatalogTooNew(
+                    f"{self.path} has schema {version}, this Snapshotter knows {known}: upgrade, or {self.remedy}"
+                )
             if version < known:
                 meta.create(connection, checkfirst=True)
                 self.changing_schema(connection, version)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from snapshotter.extract.tree import attribute, tokens
 from snapshotter.extract.words import listed
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,11 +36,11 @@ _EMPTY = frozenset({"img", "br", "hr", "input", "area", "wbr", "col", "embed", "
 INLINE_TAGS = {"a": "a", "button": "a", "em": "em", "i": "em", "strong": "strong", "b": "strong", "code": "code"}
 """What inline markup survives into ``body_html``, and as which tag."""
 
-SPACE = re.compile(r"[ \t\n\r\f]+")
-UNEVEN = re.compile(r"[\t\n\r\f]|  ").search
+SPACE = pattern(r"[ \t\n\r\f]+")
+UNEVEN = pattern(r"[\t\n\r\f]|  ").search
 """Whether there is anything for ``SPACE`` to fold."""
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_CAMEL = pattern(r"(?<=[a-z])(?=[A-Z])")
+_HIDDEN = pattern(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 WHITE = " \t\n\r\f\v\xa0\u3000\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff"
 """What is white at the ends of a paragraph; inside it only ``SPACE`` is touched, as a browser does."""

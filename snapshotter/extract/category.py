@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from snapshotter.extract.candidate import Candidate
 from snapshotter.extract.evidence import texts, types
 from snapshotter.extract.words import any_of, listed, squeeze
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,18 +19,18 @@ if TYPE_CHECKING:
     from snapshotter.extract.evidence import Evidence
     from snapshotter.sites import Site
 
-_CRUMB_NAMES = re.compile(
+_CRUMB_NAMES = pattern(
     r"(?:^|[\s_-])(?:bread-?crumbs?|crumbs?|path|mianbao|dangqian|position|location|weizhi|curr?ent-?(?:position|path)|"
     r"nav-?path)(?:$|[\s_-])"
 )
-_CRUMB_LINE = re.compile(
+_CRUMB_LINE = pattern(
     r"^\W*(?:当前位置|當前位置|(?:您|你)?(?:现在|目前)?(?:所在|的)?(?:的)?位置|[\u4e00-\u9fff]{0,6}首\s?[页頁]|主页|home|startseite)"
     r"\s*[：:]?.{0,20}?[>＞›»]",
     re.I,
 )
-_BETWEEN = re.compile(r"\s*(?:-->|[>＞›»→/|｜]+)\s*|\s+-\s+|\s*[：:]\s*")
-_AWAY = re.compile(r"\s*(?:-->|[>＞›»：:])\s*")
-_NO_CRUMB = re.compile(
+_BETWEEN = pattern(r"\s*(?:-->|[>＞›»→/|｜]+)\s*|\s+-\s+|\s*[：:]\s*")
+_AWAY = pattern(r"\s*(?:-->|[>＞›»：:])\s*")
+_NO_CRUMB = pattern(
     "^"
     + any_of(r"""
     [\u4e00-\u9fff]{0,6}首[页頁] 栏目首页 主页 home startseite accueil inicio ホーム トップ top 홈 正文.*
@@ -43,7 +44,7 @@ _NO_CRUMB = re.compile(
 )
 _MAX_LINES = 400
 """Crumbs without a name of their own are looked for in so many lines."""
-_TITLE_PARTS = re.compile(r"\s*[_|｜]+\s*|--+|\s+[-–—·]\s+")
+_TITLE_PARTS = pattern(r"\s*[_|｜]+\s*|--+|\s+[-–—·]\s+")
 _CHANNELS = frozenset(
     listed("""
     world international politics business economy economics finance money markets tech technology science health
@@ -66,7 +67,7 @@ _NO_SECTION = frozenset(
     item wiki note artikel en de zh cn www
     """)
 )
-_FOLDER = re.compile(r"[a-z][a-z-]{2,15}")
+_FOLDER = pattern(r"[a-z][a-z-]{2,15}")
 
 
 class Category(NamedTuple):

@@ -12,6 +12,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from snapshotter.patterns import pattern
+
 MAX_BYTES = 10_000_000
 """Only this much of a page is read."""
 
@@ -65,8 +67,8 @@ _SNIFFED = tuple(_KNOWN)[:8]
 """Those tried on pages that declare nothing true; the others are believed only when declared."""
 _MULTIBYTE = frozenset(tuple(_KNOWN)[:5])
 _ACCENTED = frozenset(codec for codec, (_, common) in _KNOWN.items() if "“" in common)
-_RUNS = re.compile(r"[^\W\d_a-zA-Z]{3,}")  # Latin text has accented letters here and there, never three in a row,
-_LONE = re.compile(r"(?<![^\W\d_a-zA-Z])[^\W\d_a-zA-Z](?![^\W\d_a-zA-Z])")  # other scripts hardly ever one alone
+_RUNS = pattern(r"[^\W\d_a-zA-Z]{3,}")  # Latin text has accented letters here and there, never three in a row,
+_LONE = pattern(r"(?<![^\W\d_a-zA-Z])[^\W\d_a-zA-Z](?![^\W\d_a-zA-Z])")  # other scripts hardly ever one alone
 _ALIASES = {  # as the WHATWG Encoding Standard reads labels
     "gb2312": "gb18030", "gbk": "gb18030", "hz": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932",
     "shift_jis_2004": "cp932", "euc_kr": "cp949", "johab": "cp949", "iso8859-1": "cp1252", "ascii": "cp1252",
@@ -79,10 +81,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16le"),
     (codecs.BOM_UTF16_BE, "utf-16be"),
 )
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
-_META = re.compile(rb"<(?:meta|\?xml)[^>]{0,400}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
-_COMMENT = re.compile(rb"<!--.*?-->", re.S)
-_NOT_ASCII = re.compile(rb"[^\x00-\x7f](?:[\x00-\x7f]{0,1}[^\x00-\x7f])*[\x00-\x7f]?")
+_CHARSET = pattern(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_META = pattern(rb"<(?:meta|\?xml)[^>]{0,400}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_COMMENT = pattern(rb"<!--.*?-->", re.S)
+_NOT_ASCII = pattern(rb"[^\x00-\x7f](?:[\x00-\x7f]{0,1}[^\x00-\x7f])*[\x00-\x7f]?")
 
 
 @dataclass(frozen=True, slots=True)

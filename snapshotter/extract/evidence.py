@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from snapshotter.extract.blocks import SPACE, WHITE
 from snapshotter.extract.words import unescaped
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,17 +27,17 @@ MAX_TEXT = 20_000
 """Characters of a title or a meta's content that are read; a title that is never closed holds the page."""
 MAX_NODES = 2_000
 
-_ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Posting|Report|Review|Recipe|NewsItem|CreativeWork)$")
+_ARTICLE_TYPES = pattern(r"(?:Article|BlogPosting|Posting|Report|Review|Recipe|NewsItem|CreativeWork)$")
 _WRAPPING = 300
 """So many characters of a script's end may be a comment around its JSON."""
-_BEFORE = re.compile(r"\A\s*(?:<!--|<!\[CDATA\[|//\s*<!\[CDATA\[|/\*.{0,200}?\*/)", re.S)
-_AFTER = re.compile(r"(?:-->|//\s*\]\]>|\]\]>|/\*.{0,200}?\*/|;)\s*\Z", re.S)
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_BEFORE = pattern(r"\A\s*(?:<!--|<!\[CDATA\[|//\s*<!\[CDATA\[|/\*.{0,200}?\*/)", re.S)
+_AFTER = pattern(r"(?:-->|//\s*\]\]>|\]\]>|/\*.{0,200}?\*/|;)\s*\Z", re.S)
+_TRAILING_COMMA = pattern(r",(\s*[}\]])")
 MAX_ELEMENTS = 60
 """Of time elements and of elements with microdata only so many are read: each is read with all that it holds."""
 _ITEMPROPS = frozenset({"datepublished", "datecreated", "datemodified", "author", "headline", "articlesection"})
 _HAVE_ITEMPROP = ",".join(f"[itemprop*={part}]" for part in ("date", "Date", "author", "headline", "rticleSection"))
-_LONE = re.compile(
+_LONE = pattern(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 )
 

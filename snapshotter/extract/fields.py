@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from snapshotter.extract.evidence import texts, types
 from snapshotter.extract.render import absolute
 from snapshotter.extract.words import squeeze
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from snapshotter.extract.evidence import Evidence
     from snapshotter.sites import Site
 
 _MAX_TAGS = 50
-_BETWEEN_TAGS = re.compile(r"[,，;；、|]")
-_SPACED_CJK = re.compile(r"[\u4e00-\u9fff] +[\u4e00-\u9fff]")
+_BETWEEN_TAGS = pattern(r"[,，;；、|]")
+_SPACED_CJK = pattern(r"[\u4e00-\u9fff] +[\u4e00-\u9fff]")
 
 
 def resolved(base: str, url: str) -> str:

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from snapshotter.extract.words import listed
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from snapshotter.extract.evidence import Evidence
     from snapshotter.sites import Site
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*(?![A-Za-z0-9=])")
+_LANGUAGE = pattern(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*(?![A-Za-z0-9=])")
 _NO_LANGUAGE = frozenset({"und", "mul", "zxx", "xx", "utf"})
 _SCRIPTS = (
-    ("ko", re.compile(r"[\uac00-\ud7af]")),
-    ("zh", re.compile(r"[\u4e00-\u9fff]")),
-    ("ru", re.compile(r"[\u0400-\u04ff]")),
-    ("ar", re.compile(r"[\u0600-\u06ff]")),
-    ("th", re.compile(r"[\u0e00-\u0e7f]")),
-    ("el", re.compile(r"[\u0370-\u03ff]")),
-    ("he", re.compile(r"[\u0590-\u05ff]")),
+    ("ko", pattern(r"[\uac00-\ud7af]")),
+    ("zh", pattern(r"[\u4e00-\u9fff]")),
+    ("ru", pattern(r"[\u0400-\u04ff]")),
+    ("ar", pattern(r"[\u0600-\u06ff]")),
+    ("th", pattern(r"[\u0e00-\u0e7f]")),
+    ("el", pattern(r"[\u0370-\u03ff]")),
+    ("he", pattern(r"[\u0590-\u05ff]")),
 )
-_KANA = re.compile(r"[\u3041-\u30ff]")
+_KANA = pattern(r"[\u3041-\u30ff]")
 _OWN_SCRIPT = ("ja", "ko", "th", "el", "he")
-_TRADITIONAL = re.compile(
-    "[這個們來為國說時會對過發後經麼學現當沒動還進樣開從實軍與無長關點業兩間問應戰頭體見產話內給]"
-)
-_SIMPLIFIED = re.compile("[这个们来为国说时会对过发后经么学现当没动还进样开从实军与无长关点业两间问应战头体见产话内给]")
+_TRADITIONAL = pattern("[這個們來為國說時會對過發後經麼學現當沒動還進樣開從實軍與無長關點業兩間問應戰頭體見產話內給]")
+_SIMPLIFIED = pattern("[这个们来为国说时会对过发后经么学现当没动还进样开从实军与无长关点业两间问应战头体见产话内给]")
 _FREQUENT = {
     "en": "the of and to in is that was for with on it are from this be as at by have not which has his they",
     "de": "der die und das ist nicht den von mit sich des ein eine auf dem für auch als wie wird bei nach aus sind",
@@ -46,7 +44,7 @@ _WORDS: dict[str, list[str]] = {}
 for _code, _vocabulary in _FREQUENT.items():
     for _word in listed(_vocabulary):
         _WORDS.setdefault(_word, []).append(_code)
-_TOKEN = re.compile(r"[^\W\d_]+")
+_TOKEN = pattern(r"[^\W\d_]+")
 _ENOUGH = 12
 """So many frequent words tell a language."""
 

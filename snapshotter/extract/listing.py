@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from snapshotter.extract.evidence import types
 from snapshotter.extract.words import weight
+from snapshotter.patterns import pattern
 from snapshotter.urls import Likeness, article_likeness
 
 if TYPE_CHECKING:
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
     from snapshotter.extract.evidence import Evidence
 
 _LIST_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "ItemList", "ImageGallery", "ProfilePage"})
-_SEARCH = re.compile(
+_SEARCH = pattern(
     r"^(?:search(?:␣results?)?\b|results?␣for|suchergebnis|résultats?␣de␣recherche|resultados␣de)|搜索结果|的搜索|検索結果|검색\s?결과".replace(
         "␣", " "
     ),
     re.I,
 )
-_DIGITS = re.compile(r"\d+")
+_DIGITS = pattern(r"\d+")
 _PARAGRAPH = 160
 """What a real paragraph weighs."""
 _MANY = 5

@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 from snapshotter.extract.blocks import SPACE, UNEVEN, WHITE, Block, Mark, Node
 from snapshotter.extract.tree import attribute
 from snapshotter.items import Image
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _QUOTES = frozenset({"blockquote"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _IMAGE_ATTRIBUTES = ("data-src", "data-original", "data-lazy-src", "data-lazyload", "data-url", "data-echo", "src")
-_CAPTION = re.compile(r"caption|legend|bildunter|img-?(?:desc|note|title)|pic-?(?:desc|note|title)|zpinfo")
+_CAPTION = pattern(r"caption|legend|bildunter|img-?(?:desc|note|title)|pic-?(?:desc|note|title)|zpinfo")
 MAX_IMAGES = 500
 
 
@@ -165,7 +166,7 @@ def _inline(block: Block, base: str) -> str:
     return html.strip(WHITE)
 
 
-_EMPTY = re.compile(r"<(a|em|strong|code)\b[^>]*></\1>")
+_EMPTY = pattern(r"<(a|em|strong|code)\b[^>]*></\1>")
 
 
 def _tags(mark: Mark, base: str) -> tuple[str, str]:

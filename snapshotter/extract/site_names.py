@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from snapshotter.extract.evidence import texts
 from snapshotter.extract.words import squeeze
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from snapshotter.extract.evidence import Evidence
 
-_SEPARATOR = re.compile(
+_SEPARATOR = pattern(
     r"\s+[-–—|·•»«:/｜]+\s+|\s*[|｜_»│]+\s*|--+|——(?=\S{2,12}$)|\s*[-–—](?=[\u3041-\u9fff\uac00-\ud7af][^-–—]{1,24}$)"
 )
-_SECTION = re.compile(r"[|｜_]|--")
+_SECTION = pattern(r"[|｜_]|--")
 _MARKS = " -–—|·•»«:/｜_│"
 _MAX_TITLE = 1_000
 """A longer title isn't taken apart."""

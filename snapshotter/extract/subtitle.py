@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from snapshotter.extract.body.boilerplate import is_about
 from snapshotter.extract.words import any_of, squeeze, weight
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from snapshotter.extract.blocks import Block, Layout
     from snapshotter.extract.evidence import Evidence
 
-_NAMED = re.compile(
+_NAMED = pattern(
     r"(?:^|[\s_-])"
     + any_of(r"""
     sub-?titles? sub-?tit sub-?head(?:line|ing)? sub-?deck standfirst stand-first dek deck strap-?line sottotitolo
@@ -24,7 +24,7 @@ _NAMED = re.compile(
     """)
     + r"(?:$|[\s_-])"
 )
-_LABEL = re.compile(r"^(?:副标题|副題|副题)\s*[:：]\s*(\S.*)")
+_LABEL = pattern(r"^(?:副标题|副題|副题)\s*[:：]\s*(\S.*)")
 _DASHES = ("——", "--", "――", "──")
 _BEHIND = 6
 """So many blocks below the title are looked at."""

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 
 from snapshotter.extract.words import listed
+from snapshotter.patterns import pattern
 
 FEW_TAGS = 4_000
 """A page of fewer can't keep a parser busy for long."""
@@ -25,12 +26,16 @@ MAX_TAG = 20_000
 """Characters from one ``>`` to the next, of which not more than MAX_SPACES are white outside quotes."""
 MAX_SPACES = 1_000
 
-_TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]{0,20})")
-_START = re.compile(r"<[a-zA-Z]")
-_BARE = re.compile(r"(?s)(<[a-zA-Z][^\s/>]{0,50}).*")
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_UNREAD = re.compile(r"<!--.*?(?:-->|\Z)|<script.*?(?:</script|\Z)", re.S | re.I)
-_BETWEEN = re.compile(r"[\s/]+")
+_TAG = pattern(r"<(/?[a-zA-Z][^\s/>]{0,20})")
+_START = pattern(r"<[a-zA-Z]")
+_BARE = pattern(r"(?s)(<[a-zA-Z][^\s/>]{0,50}).*")
+_QUOTED = pattern(r"\"[^\"]*\"|'[^']*'")
+_UNREAD = pattern(
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))"
+    r"|<(script|style|title|textarea|xmp|iframe|noembed|noframes)(?=[\s/>]).*?(?:</\1(?=[\s/>])|\Z)",
+    re.S | re.I,
+)
+_BETWEEN = pattern(r"[\s/]+")
 _NEVER_OPEN = frozenset(
     listed("""
     area base basefont bgsound br col embed frame hr img image input keygen link meta param source track wbr
@@ -50,7 +55,10 @@ def is_tangled(html: str) -> bool:
     if not many and not _has_endless_tag(html):
         return False
     bare = _UNREAD.sub("", html)  # what looks like a tag in a script or comment is none
-    return _has_endless_tag(bare) or (many and _is_piled_up(bare))
+    if _has_endless_tag(bare) or (many and _is_piled_up(bare)):
+        return True
+    # Within an attribute or a drawing they are neither script nor comment: who hides much there is looked at whole.
+    return html.count("<") - bare.count("<") > MAX_DEPTH and _is_piled_up(html.replace(r"<\/", "</"))
 
 
 def without_endless_tags(html: str) -> str:

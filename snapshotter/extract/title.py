@@ -5,13 +5,13 @@ The headline that a reader sees is weighed against what the page says for machin
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from snapshotter.extract.candidate import Candidate
 from snapshotter.extract.site_names import SiteNames
 from snapshotter.extract.words import squeeze, weight
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     from snapshotter.extract.blocks import Block, Layout, Node
     from snapshotter.extract.evidence import Evidence
 
-_NAMED = re.compile(
+_NAMED = pattern(
     r"(?:^|[\s_-])(?:(?:article|post|entry|news|main|page|content|art|story|bt)[_-]?)?"
     r"(?:title|headline|heading|tit\d?|bt|biaoti)(?:$|[\s_-])"
 )
 _HEADINGS = frozenset({"h1", "h2", "h3"})
-_LABEL = re.compile(r"^(?:主题|标题|標題|題目|题目)\s*[:：]\s*")
-_ORIGINAL = re.compile(r"^\W?\s*原(?:文章?)?(?:标题|標題|题)\s*[:：]\s*(\S.{3,120}?)\s*[）)】\]]?$")
-_BYLINE = re.compile(
+_LABEL = pattern(r"^(?:主题|标题|標題|題目|题目)\s*[:：]\s*")
+_ORIGINAL = pattern(r"^\W?\s*原(?:文章?)?(?:标题|標題|题)\s*[:：]\s*(\S.{3,120}?)\s*[）)】\]]?$")
+_BYLINE = pattern(
     r"(?:作者|来源|來源|时间|時間|日期|发布|發布|发表|记者|点击)\s*[:：]|\d{4}\s*[-/年.]\s*\d{1,2}\s*[-/月.]\s*\d{1,2}"
 )
-_NO_TITLE = re.compile("欢迎|谢谢您|^正文$|^首页$|当前位置|位置[：:]|^无标题")
+_NO_TITLE = pattern("欢迎|谢谢您|^正文$|^首页$|当前位置|位置[：:]|^无标题")
 _NO_TITLES = frozenset({"null", "untitled", "home", "homepage", "index"})
-_SITE_LIKE = re.compile(r"论坛|論壇|社区|新闻网|门户|在线|频道|\.com|网$|\bnull\b")
+_SITE_LIKE = pattern(r"论坛|論壇|社区|新闻网|门户|在线|频道|\.com|网$|\bnull\b")
 _LATER = 2_000
 """Headings after so many blocks are no longer looked at."""
 _LINES = 400

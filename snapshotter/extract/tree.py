@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from snapshotter.extract.tangle import is_tangled, without_endless_tags
 from snapshotter.extract.words import listed
+from snapshotter.patterns import pattern
 
 MAX_TAGS = 160_000
 """Only so many tags of a page are read."""
@@ -28,10 +29,10 @@ UNSEEN_TAGS = listed("""
 NUMBER = "data-snapshotter"
 """Attribute by which a site's rules name elements of the page; on pages of sites with rules only."""
 
-_TOKEN = re.compile(r"<(?:\?[^>]*|(/?[a-z][^\s>]*)([^>]*))>([^<]*)", re.S)
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+_TOKEN = pattern(r"<(?:\?[^>]*|(/?[a-z][^\s>]*)([^>]*))>([^<]*)", re.S)
+_COMMENT = pattern(r"<!--.*?(?:-->|\Z)", re.S)
 _SWALLOWS = ("style", "script", "textarea", "title", "xmp", "noframes", "noembed", "iframe", "noscript", "template")
-_SWALLOWING = re.compile(rf"<(?:({'|'.join(_SWALLOWS)})(?=[\s>/])[^<>]*>?|!--)", re.I)
+_SWALLOWING = pattern(rf"<(?:({'|'.join(_SWALLOWS)})(?=[\s>/])[^<>]*>?|!--)", re.I)
 
 
 Token = tuple[str, str, str]
@@ -66,7 +67,7 @@ def _untangled(text: str) -> str:
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
-        etree.strip_elements(root, "select", "datalist", "option", with_tail=False)
+        etree.strip_elements(root, "select", "datalist", "option", "svg", "math", with_tail=False)
         return etree.tostring(root, encoding="unicode", method="html")
     except (etree.LxmlError, ValueError, TypeError):
         return ""  # nothing in it at all

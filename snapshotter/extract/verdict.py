@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from snapshotter.extract.listing import PICTURES, is_listing
 from snapshotter.extract.words import any_of, weight
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ SMALL = 3_000
 _AROUND = 15
 """So many blocks before and behind the text may speak of what it costs."""
 
-_NOISE = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_NOISE = pattern(r"[\x00-\x08\x0e-\x1f]")
 
 
 class Seen(NamedTuple):
@@ -46,7 +47,7 @@ class Verdict(NamedTuple):
 
 
 def _phrases(vocabulary: str) -> re.Pattern[str]:
-    return re.compile(any_of(vocabulary), re.I)
+    return pattern(any_of(vocabulary), re.I)
 
 
 _CAPTCHA = _phrases(r"""
@@ -140,8 +141,8 @@ def _refusal(seen: Seen, evidence: Evidence, size: int) -> Verdict | None:
 
 def _said(text: str, size: int) -> Verdict | None:
     kinds = (("soft-404", _NOT_FOUND), ("captcha", _CAPTCHA), ("consent", _CONSENT), ("empty", _NEEDS_SCRIPT))
-    for name, pattern in kinds if size < SHORT else ():
-        if match := pattern.search(text):
+    for name, words in kinds if size < SHORT else ():
+        if match := words.search(text):
             return Verdict(name, f"says {match[0].strip()!r}")
     asked = {match.lower() for match in _CONSENT.findall(text)}
     return Verdict("consent", f"says {min(asked)!r} and more") if len(asked) > 2 else None

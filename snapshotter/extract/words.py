@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from html import unescape
 
-_ENDLESS_REFERENCE = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{7,});?")
-_NOT_LETTERS = re.compile(r"[\W_]+")
+from snapshotter.patterns import pattern
+
+_ENDLESS_REFERENCE = pattern(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{7,});?")
+CLAUSE_END = pattern(r"[,;:!?.…۔؟،](?:[\s\"'”’»)\]]|$)|[。！？，、；：…।]")
+"""Where a clause or sentence ends: prose has such places, a label has none."""
+_NOT_LETTERS = pattern(r"[\W_]+")
 
 
 def weight(text: str) -> int:

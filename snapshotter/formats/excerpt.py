@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from snapshotter.patterns import pattern
 
 _WIDE = "\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6"
 _BREAK = r"[^\S\n]*\n\s*"
-_BREAK_IN_WIDE = re.compile(f"(?<=[{_WIDE}]){_BREAK}(?=[{_WIDE}“‘])|(?<=[{_WIDE}”’]){_BREAK}(?=[{_WIDE}])")
+_BREAK_IN_WIDE = pattern(f"(?<=[{_WIDE}]){_BREAK}(?=[{_WIDE}“‘])|(?<=[{_WIDE}”’]){_BREAK}(?=[{_WIDE}])")
 
 
 def excerpt(text: str, start: int = 0) -> str:

@@ -27,7 +27,6 @@ from snapshotter.proof.manifest import Manifest
 from snapshotter.record import NOT_MODIFIED, Previous, record
 from snapshotter.store.catalog import Catalog, add_snapshot, article_of, unpacked
 from snapshotter.store.closing import close_manifest
-from snapshotter.store.erase import finish as finish_erasures
 from snapshotter.store.index import complete_indexes, write_index
 from snapshotter.store.leases import Run
 from snapshotter.store.proofs import Proofs, leaf
@@ -35,7 +34,7 @@ from snapshotter.store.reader import ArchiveReader, cannot_write, open_catalog
 from snapshotter.store.repair import index_all, repair
 from snapshotter.store.segments import Segment, SegmentRules, lock
 from snapshotter.store.tables import snapshots
-from snapshotter.store.takedowns import notice_of, require_log, sync, unkept
+from snapshotter.store.takedowns import is_erasing, notice_of, require_log, sync, unkept
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +97,7 @@ class Archive(ArchiveReader):
                 opened.callback(catalog.close)
                 _mend(folder / "warc", catalog)
                 sync(folder, catalog)
-                finish_erasures(folder, catalog)
+                _finish_erasures(folder, catalog)
                 complete_indexes(folder, catalog)
                 proofs = Proofs(folder, archive_name)
                 opened.callback(proofs.close)
@@ -132,7 +131,7 @@ class Archive(ArchiveReader):
         try:
             with self._adding:
                 self._seal()
-            finish_erasures(self.folder, self.catalog)
+            _finish_erasures(self.folder, self.catalog)
             try:
                 self.proofs.sign(self.catalog)
             finally:
@@ -269,6 +268,13 @@ def _mend(folder: Path, catalog: Catalog) -> None:
         catalog.finished()
     for problem in mended:
         logger.warning("%s, %d: %s: %s", problem.file, problem.offset, problem.what, problem.remedy)
+
+
+def _finish_erasures(folder: Path, catalog: Catalog) -> None:
+    if is_erasing(catalog):
+        from snapshotter.store.erase import finish  # noqa: PLC0415  (a capture starts a tenth sooner without)
+
+        finish(folder, catalog)
 
 
 def _previous(connection: sqlite3.Connection, article_id: str, http_status: int) -> Previous:

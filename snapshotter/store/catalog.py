@@ -43,7 +43,7 @@ _ARTICLE = Statement(select(aliases.c.article_id).where(aliases.c.key == bindpar
 class Catalog(Database):
     """An open catalog. Its methods may be called from any thread; a transaction belongs to one."""
 
-    remedy = "Rebuild it"
+    remedy = "rebuild it"
 
     def __init__(self, path: Path) -> None:
         """Opens the catalog, makes it if there is none. Raises CatalogTooNew, or one of DATABASE_ERRORS."""

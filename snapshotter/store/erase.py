@@ -29,7 +29,7 @@ from snapshotter.store.quarantine import expel
 from snapshotter.store.segments import IMPORTED, OPEN_SUFFIX, is_imported, lock
 from snapshotter.store.tables import imported, snapshots, takedowns
 from snapshotter.store.takedownlog import Entry, append
-from snapshotter.store.takedowns import ERASING, matching, sync, tombstone
+from snapshotter.store.takedowns import ERASING, is_erasing, matching, sync, tombstone
 from snapshotter.store.traces import erase_traces
 
 BATCH = 2000
@@ -45,11 +45,6 @@ _NO_TARGET = Statement(
 )
 
 
-def is_pending(catalog: Catalog) -> bool:
-    """Whether something waits to be erased."""
-    return bool(catalog.rows(select(takedowns.c.value).where(takedowns.c.state == ERASING).limit(1)))
-
-
 def finish(folder: Path, catalog: Catalog) -> int:
     """Erases what waits for it; how many captures must wait on, because a living run writes to their file.
 
@@ -57,7 +52,7 @@ def finish(folder: Path, catalog: Catalog) -> int:
     (restore the file from a copy), and so does everything while an export is being written into the archive folder.
     Raises OSError, one of DATABASE_ERRORS, ArchiveError.
     """
-    if not is_pending(catalog):
+    if not is_erasing(catalog):
         return 0
     descriptor = takedown_lock(folder)
     if descriptor is None:

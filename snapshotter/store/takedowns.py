@@ -58,6 +58,11 @@ _OVER = Statement(
 )  # fmt: skip
 
 
+def is_erasing(catalog: Catalog) -> bool:
+    """Whether something waits to be erased."""
+    return bool(catalog.rows(select(takedowns.c.value).where(takedowns.c.state == ERASING).limit(1)))
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What is told of a takedown."""

@@ -10,35 +10,36 @@ from urllib.parse import urlsplit, urlunsplit
 from w3lib.url import safe_url_string
 
 from snapshotter.errors import UsageError
+from snapshotter.patterns import pattern
 from snapshotter.urls.words import TRACKING, TRACKING_PREFIXES, TRACKING_VALUES
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
 _AROUND = "".join(map(chr, range(0x21))) + "\x7f\x85\xa0\u2028\u2029\u3000\ufeff"
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_PLAIN = re.compile(  # what safe_url_string would leave as it is, told at a tenth of its cost
+_SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_PLAIN = pattern(  # what safe_url_string would leave as it is, told at a tenth of its cost
     r"https?://(?:(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,20}"
     r"/[A-Za-z0-9/_.,~+&=:%-]*(?:\?[A-Za-z0-9/_.,~+&=?:%-]+)?"
 )
-_PLAIN_HOST = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=/|$)")
-_HOST = re.compile(r"[A-Za-z0-9._-]*[A-Za-z0-9_-]\.?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
-_HOST_AND_PORT = re.compile(r"(?:[a-z0-9._-]*[a-z0-9_-]|\[[0-9a-f:.]+\])(?::\d+)?")
-_TWIN_HOST = re.compile(r"(?:(?:www|m|mobile|wap|amp)\.)+(?=[^.]+\.[^.])")
-_PLAIN_PORT = re.compile(r":(?:80|443)?$")
+_PLAIN_HOST = pattern(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=/|$)")
+_HOST = pattern(r"[A-Za-z0-9._-]*[A-Za-z0-9_-]\.?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
+_HOST_AND_PORT = pattern(r"(?:[a-z0-9._-]*[a-z0-9_-]|\[[0-9a-f:.]+\])(?::\d+)?")
+_TWIN_HOST = pattern(r"(?:(?:www|m|mobile|wap|amp)\.)+(?=[^.]+\.[^.])")
+_PLAIN_PORT = pattern(r":(?:80|443)?$")
 
-_ODD_ESCAPE = re.compile(  # RFC 3986 6.2.2: lower-case hex, escaped unreserved characters; and a lone %
+_ODD_ESCAPE = pattern(  # RFC 3986 6.2.2: lower-case hex, escaped unreserved characters; and a lone %
     "%(?:[0-9A-Fa-f][a-f]|[a-f][0-9A-Fa-f]|2[DE]|3[0-9]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE]|(?![0-9A-Fa-f]{2}))"
 )
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
-_SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*|/\([SAF]\([A-Za-z0-9]{8,}\)\)(?=/)", re.I)
-_AMP_TAIL = re.compile(r"(/)amp(?:\.html?)?$|\.amp(?=$|\.s?html?$)", re.I)
-_ARTICLE_NAME = re.compile(r"\d|-[^-]*-|\.[a-z]")
-_TAIL = re.compile(r"/(?:(?:index|default)\.(?:[sx]?html?|php|aspx?|jsp))?$", re.I)
+_SESSION_PATH = pattern(r";(?:jsessionid|phpsessid|sid)=[^/;]*|/\([SAF]\([A-Za-z0-9]{8,}\)\)(?=/)", re.I)
+_AMP_TAIL = pattern(r"(/)amp(?:\.html?)?$|\.amp(?=$|\.s?html?$)", re.I)
+_ARTICLE_NAME = pattern(r"\d|-[^-]*-|\.[a-z]")
+_TAIL = pattern(r"/(?:(?:index|default)\.(?:[sx]?html?|php|aspx?|jsp))?$", re.I)
 _LONGEST_TAIL = len("/default.xhtml")
 
-_SESSION_VALUE = re.compile(r"[0-9a-fA-F]{24,}")
+_SESSION_VALUE = pattern(r"[0-9a-fA-F]{24,}")
 
 
 def clean(url: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
+from snapshotter.patterns import pattern
 from snapshotter.urls.words import INDEXES, LEGAL, LISTS, PEOPLE, SERVICES, SLOTS, TOPICS
 
 
@@ -24,40 +25,40 @@ class Likeness(IntEnum):
 
 
 _MAX_LENGTH = 2000
-_FILE = re.compile(
+_FILE = pattern(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|css|m?js|json|xml|rss|atom|pdf|docx?|xlsx?|pptx?|csv|txt|zip|gz|rar|7z|exe|"
     r"dmg|apk|mp3|m4a|ogg|wav|mp4|m4v|mov|avi|webm|m3u8|ics|epub|woff2?)$"
 )
-_PAGE_SUFFIX = re.compile(r"\.(?:[sxd]?html?|php\d?|aspx?|jsp|cfm|ece)$")
-_INDEX = re.compile(r"(?:index|default|home|list|node|channel|more)(?:[_-]?\d{1,9})?")
+_PAGE_SUFFIX = pattern(r"\.(?:[sxd]?html?|php\d?|aspx?|jsp|cfm|ece)$")
+_INDEX = pattern(r"(?:index|default|home|list|node|channel|more)(?:[_-]?\d{1,9})?")
 
 _NEVER = SERVICES | INDEXES | LISTS
-_LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2,4})?")
+_LANGUAGE = pattern(r"[a-z]{2}(?:[-_][a-z]{2,4})?")
 
-_DATED = re.compile(  # /2024/05/13/… /2024-05-13/… /202405/t20240513_1.html /2024-05/13/ /240423/ c_20240513…
+_DATED = pattern(  # /2024/05/13/… /2024-05-13/… /202405/t20240513_1.html /2024-05/13/ /240423/ c_20240513…
     r"(?:^|[^0-9])(?:(?:19|20)\d\d[-/_.]?(?:0?[1-9]|1[0-2])(?:[-/_.]?(?:0?[1-9]|[12]\d|3[01]))?|\d\d(?:0[1-9]|1[0-2])"
     r"(?:0[1-9]|[12]\d|3[01])|(?:19|20)\d\d/[a-z]{3}/\d\d?)(?=[^0-9]|$)"
 )
-_DATE_TAIL = re.compile(r"/(?:19|20)\d\d(?:[-_/]?(?:0?[1-9]|1[0-2]|[a-z]{3})(?:[-_/]?\d\d?)?)?$")
-_PAGED = re.compile(r"(?:^|/)(?:page|seite|pagina|p)[/_-]?\d{1,5}$|(?:^|[_/-])(?:index|list|page|default)[_-]?\d{1,5}$")
-_QUERY_PAGED = re.compile(r"(?:^|&)(?:page|paged|pageno|pn|p|offset|start)=\d{1,5}(?:&|$)", re.I)
-_QUERY_LISTS = re.compile(
+_DATE_TAIL = pattern(r"/(?:19|20)\d\d(?:[-_/]?(?:0?[1-9]|1[0-2]|[a-z]{3})(?:[-_/]?\d\d?)?)?$")
+_PAGED = pattern(r"(?:^|/)(?:page|seite|pagina|p)[/_-]?\d{1,5}$|(?:^|[_/-])(?:index|list|page|default)[_-]?\d{1,5}$")
+_QUERY_PAGED = pattern(r"(?:^|&)(?:page|paged|pageno|pn|p|offset|start)=\d{1,5}(?:&|$)", re.I)
+_QUERY_LISTS = pattern(
     r"(?:^|&)(?:q|s|query|search|keywords?|kw|tag|cat|category|author|m|year|month|day|replytocom|redirect\w*|returnurl|"
     r"next|share|sort\w*|filter\w*|lang|action)=",
     re.I,
 )
-_QUERY_ID = re.compile(
+_QUERY_ID = pattern(
     r"(?:^|&)(?:[a-z_]*(?:article|artnr|news|story|doc|post|content|item|entry)[a-z_%0-9]*|id|p|a|aid|nid|sid|px|v|tid|mid)"
     r"=[\w%.-]*\d",
     re.I,
 )
 
-_SECTION_NAME = re.compile(r"(?=.{2,24}$)[a-z0-9]+(?:[_-][a-z0-9]+){0,2}")
+_SECTION_NAME = pattern(r"(?=.{2,24}$)[a-z0-9]+(?:[_-][a-z0-9]+){0,2}")
 _NO_SECTION = SERVICES | LISTS | PEOPLE
-_WORDS = re.compile(r"[-_,+ .~:]+|%20")
-_ESCAPED_LETTER = re.compile(r"%[c-f][0-9a-f]", re.I)
-_NUMBER = re.compile(r"\d{5,}")
-_CODE = re.compile(r"(?=[0-9a-z_-]*\d[a-z])[0-9a-z_-]{9,40}")
+_WORDS = pattern(r"[-_,+ .~:]+|%20")
+_ESCAPED_LETTER = pattern(r"%[c-f][0-9a-f]", re.I)
+_NUMBER = pattern(r"\d{5,}")
+_CODE = pattern(r"(?=[0-9a-z_-]*\d[a-z])[0-9a-z_-]{9,40}")
 
 
 def article_likeness(url: str) -> Likeness:

@@ -11,26 +11,28 @@ import socket
 from contextlib import suppress
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
-_PLAIN = re.compile(
+from snapshotter.patterns import pattern
+
+_PLAIN = pattern(
     r"https?://(?:www\d*\.)?+([a-z0-9-]+(?:\.[a-z0-9-]*[a-z][a-z0-9-]*)+)"
     r"((?:/[a-zA-Z0-9_~-]+(?:\.[a-zA-Z0-9_~-]+)*)+|/)"
 )
 """What most URLs look like: no port, query or escape, nothing to leave out."""
-_SCHEME = re.compile(rb"([a-zA-Z][a-zA-Z0-9+.-]*):")
-_REPEATED = re.compile(rb"(?:https?://)+(?=https?://)")
-_PARTS = re.compile(rb"(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#.*)?", re.DOTALL)
-_WWW = re.compile(rb"www\d*\.")
-_NUMERIC_HOST = re.compile(rb"\d+(?:\.\d+){0,3}")
+_SCHEME = pattern(rb"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_REPEATED = pattern(rb"(?:https?://)+(?=https?://)")
+_PARTS = pattern(rb"(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#.*)?", re.DOTALL)
+_WWW = pattern(rb"www\d*\.")
+_NUMERIC_HOST = pattern(rb"\d+(?:\.\d+){0,3}")
 _SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _MAX_CHARACTERS = 8192
 _PORTS = {b"http": 80, b"https": 443}
 
 _PATH_SESSIONS = tuple(
-    re.compile(rb"(.*/)" + session + rb"/([^?]+\.aspx.*)", re.I | re.DOTALL)
+    pattern(rb"(.*/)" + session + rb"/([^?]+\.aspx.*)", re.I | re.DOTALL)
     for session in (rb"\((?:[a-z]\([0-9a-z]{24}\))+\)", rb"\([0-9a-z]{24}\)")
 )
 _QUERY_SESSIONS = tuple(
-    re.compile(rb"(.*)" + session + rb"(?:&(.*))?", re.I | re.DOTALL)
+    pattern(rb"(.*)" + session + rb"(?:&(.*))?", re.I | re.DOTALL)
     for session in (
         rb"jsessionid=[0-9a-z]{32}",
         rb"phpsessid=[0-9a-z]{32}",

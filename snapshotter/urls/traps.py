@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-_CALENDAR = re.compile(
+from snapshotter.patterns import pattern
+
+_CALENDAR = pattern(
     r"/(?:calend[ae]r|kalender|events?|agenda|termine|veranstaltungen)/(?:[^?]*/)?(?:19|20|21)\d\d(?:[-/]\d\d?){0,2}/?(?:\?|$)"
     r"|[?&](?:tribe-bar-date|eventdate|(?:outlook-)?ical|calendar\w*|month|week|day)=",
     re.I,

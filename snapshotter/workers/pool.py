@@ -18,6 +18,9 @@ from snapshotter.workers.process import LENGTH, PIPE_BYTES
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+"""A page's matrices are small: numpy's threads would cost a worker 0.1 s at its start, and bring nothing."""
+
 
 class _Worker:
     """One worker process, seen from the parent."""
@@ -36,7 +39,7 @@ class _Worker:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=PIPE_BYTES,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **_ONE_THREAD},
         )
         return cls(child)
 

@@ -173,7 +173,7 @@ def test_a_catalog_of_the_future_is_left_alone(run, kept):
     catalog.close()
     done = run("stats", "--archive", kept)
     assert done.returncode == 1
-    assert "upgrade or rebuild" in done.stderr
+    assert "upgrade, or rebuild it" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -147,7 +147,7 @@ def test_a_disk_that_fills_up(crawl, news, tmp_path):
     for n in range(20):
         news.pages[f"/2026/07/01/story-number-{n}.html"] = (200, "text/html", b"<p>x</p>" + os.urandom(60_000))
     done = crawl("news", "-a", f"start={news.url}/", preexec_fn=small_files)
-    assert done.returncode == 7
+    assert done.returncode == 7, done.stderr
     assert "Not written:" in done.stderr
 
 

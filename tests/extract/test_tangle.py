@@ -35,6 +35,13 @@ ATTACKS = {
     "formatting opened anew": "".join(f"<b a={number}>" for number in range(50)) + "<p>x" * MANY,
     "options": "<select>" + "<option>x" * MANY,
     "end tags of what isn't open": "<div></p>" * MANY,
+    "elements behind one whose name begins like script": "<scriptx>" + "<div>" * MANY,
+    "elements behind a comment of nothing": "<!-->" + "<div>" * MANY,
+    "elements behind a comment of a hyphen": "<!--->" + "<div>" * MANY,
+    "elements behind a comment that ends oddly": "<!-- x --!>" + "<div>" * MANY,
+    "elements behind a comment in a title": "<title><!--</title>" + "<div>" * MANY,
+    "elements behind a comment in an attribute": "<p title='<!--'>" + "<div>" * MANY,
+    "elements in the style of a drawing": "<svg><style>" + "<div>" * MANY,
 }
 
 
@@ -66,6 +73,7 @@ ORDINARY = {
     "an image in its attribute": '<img src="data:image/png;base64,' + "A" * 3_000_000 + '">',
     "scripts with comparisons": "<script>" + "for(i=0;i<n;i++)x[i]=1 < 2;\n" * 1_500 + "</script>" + "<p>a</p>" * 2_000,
     "JSON with markup in it": "<script type=application/json>{" + r"<p>A sentence.<\/p>" * 20_000 + "}</script>",
+    "JSON with more markup": "<script type=application/json>{" + r"<div>A sentence.<\/div>" * 20_000 + "}</script>",
     "a style sheet": "<style>" + "p { color: red; margin: 0 }\n" * 20_000 + "</style>",
     "a text without a tag": "A sentence, and another one. " * 50_000,
 }  # fmt: skip

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from snapshotter.extract.words import any_of
+from snapshotter.patterns import pattern
 
 _PART_NAMES = r"""
     comments? disqus repl(?:y|ies) respond share shares sharing share[-_]?this addtoany socials? sns follow
@@ -80,7 +81,7 @@ _ABOUT = r"""
 
 def _line(vocabulary: str) -> re.Pattern[str]:
     """A pattern for whole lines."""
-    return re.compile(rf"^\W*{any_of(vocabulary)}\W*$", re.I)
+    return pattern(rf"^\W*{any_of(vocabulary)}\W*$", re.I)
 
 
 # From hyphen to hyphen a name ends in one of the endings, in anything with a digit, or in what __ begins: told a word
@@ -88,17 +89,14 @@ def _line(vocabulary: str) -> re.Pattern[str]:
 _ENDING = any_of(_NAME_ENDINGS)
 _PIECE = rf"{_ENDING}(?:_+{_ENDING})*(?:__\w+)?"
 _TAIL = rf"(?:_[^\W\d]*\d\w*|(?:_+{_ENDING})*(?:__\w+)?)(?:-+(?:[^\W\d]*\d\w*|_[^\W\d]+(?!\w)|{_PIECE}))*"
-_PART = re.compile(
+_PART = pattern(
     rf"(?:^|(?<!has)(?<!with)(?<!no)[\s_-]){any_of(_PART_NAMES)}{_TAIL}(?:$|\s)"
     rf"|(?:^|\s){any_of(_PREFIXES)}|cookie-?(?:banner|notice|consent|law|bar)"
-)
-_OTHERS = re.compile(
-    r"comment|disqus|related|recommend|relate|recirc|more-(?:stories|news)|taboola|outbrain|pinglun|xiangguan|tuijian"
 )
 _LAST = _line(_LAST_HEADINGS)
 _ANYWHERE = _line(_FURNITURE)
 _AT_ENDS = _line(_ABOUT)
-_DATE_LINE = re.compile(
+_DATE_LINE = pattern(
     r"^(?:https?://\S{1,80}\s)?[^。！？.!?]{0,50}(?:19|20)\d\d(?:\s?[-/.年]\s?\d{1,2}|$|\D{0,3}$).{0,60}$"
 )
 
@@ -107,11 +105,6 @@ _DATE_LINE = re.compile(
 def names_a_part(names: str) -> bool:
     """Whether an element's classes and id say that it is a part beside the article: share bar, menu, byline…"""
     return bool(names) and _PART.search(names) is not None
-
-
-def names_others(names: str) -> bool:
-    """Whether they say that it holds readers' comments or other articles, however much of the page that is."""
-    return _OTHERS.search(names) is not None
 
 
 def ends_article(line: str) -> bool:

@@ -6,13 +6,12 @@ from that, from links, and from what the elements on the way to the block are ca
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from snapshotter.extract.body.vocabulary import Called, Names
-from snapshotter.extract.words import listed, squeeze, weight
+from snapshotter.extract.words import CLAUSE_END, listed, squeeze, weight
 
 if TYPE_CHECKING:
     from snapshotter.extract.blocks import Layout
@@ -36,7 +35,6 @@ UNASKED = -5.0
 UNSHOWN = -99
 """Stands for the distance to a headline that isn't shown."""
 
-_CLAUSE = re.compile(r"[,;:!?.…۔؟،](?:[\s\"'”’»)\]]|$)|[。！？，、；：…।]")
 _ENDS = frozenset('.!?…。！？:："”’»）」』)۔।')
 _TAGS = {
     tag: number
@@ -55,7 +53,7 @@ def worth(text: str, size: int, link_chars: int) -> float:
     linked = link_chars / len(text)
     if linked > 0.6:
         return -min(size, 25.0)
-    if size < 80 and _CLAUSE.search(text) is None:
+    if size < 80 and CLAUSE_END.search(text) is None:
         return -8.0 if size < 30 else 0.0
     return min(size, 400) * (1 - linked)
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from snapshotter.extract.blocks import lay_out
 from snapshotter.extract.evidence import tolerant_json
 from snapshotter.extract.tree import parse
-from snapshotter.extract.words import any_of, squeeze, unescaped, weight
+from snapshotter.extract.words import CLAUSE_END, any_of, squeeze, unescaped, weight
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,14 +33,13 @@ LEAST = 300
 SHORT, SMALL = 1_500, 400
 """A shown body of more weight isn't doubted; one of less than the second is hardly a body."""
 
-_PARSED = re.compile(r"JSON\.parse\(\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')\s*[,)]", re.S)
-_STREAMED = re.compile(r"self\.__next_f\.push\(\[\s*\d+\s*,\s*(\"(?:[^\"\\]|\\.)*\")\s*\]\)", re.S)
-_ROW = re.compile(r"[0-9a-f]{1,6}:(?:T([0-9a-f]{1,6}),)?")
-_NEXT_ROW = re.compile(r"\n(?=[0-9a-f]{1,6}:)")
-_ASSIGNED = re.compile(r"=\s*(?=[\[{])")
-_MARKUP = re.compile(r"<(?:p|br|div|h[2-6])\b[^<>]{0,500}>", re.I)
-_PROSE = re.compile(r"[,.;:!?…](?:[\s\"'”’»)]|$)|[。！？，、；：…।]")
-_OTHERS = re.compile(
+_PARSED = pattern(r"JSON\.parse\(\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')\s*[,)]", re.S)
+_STREAMED = pattern(r"self\.__next_f\.push\(\[\s*\d+\s*,\s*(\"(?:[^\"\\]|\\.)*\")\s*\]\)", re.S)
+_ROW = pattern(r"[0-9a-f]{1,6}:(?:T([0-9a-f]{1,6}),)?")
+_NEXT_ROW = pattern(r"\n(?=[0-9a-f]{1,6}:)")
+_ASSIGNED = pattern(r"=\s*(?=[\[{])")
+_MARKUP = pattern(r"<(?:p|br|div|h[2-6])\b[^<>]{0,500}>", re.I)
+_OTHERS = pattern(
     any_of(r"""
     comment related recommend teaser sidebar footer header menu nav legal privacy cookie consent newsletter promo
     advert sponsor translations? locale i18n messages labels config seo meta description summary caption credit
@@ -170,7 +170,7 @@ def _texts(value: Any) -> Iterator[_Found]:
 def _said(value: Any, depth: int) -> str:
     """The prose of one member of a list: the longest string in it."""
     if isinstance(value, str):
-        return value if _PROSE.search(value) else ""
+        return value if CLAUSE_END.search(value) else ""
     if isinstance(value, dict) and depth:
         inner = [_said(member, depth - 1) for key, member in value.items() if not _OTHERS.search(str(key))]
         return max(inner, key=len, default="")
@@ -190,4 +190,4 @@ def _as_html(texts: list[str]) -> _Found:
             parts += [f"<p>{escape(line, quote=False)}</p>" for line in lines]
     html = "\n".join(parts)
     bare = re.sub(r"<[^<>]*>", "", html)
-    return _Found(weight(bare) if (_PROSE.search(bare) and " " in bare) or not bare.isascii() else 0, html)
+    return _Found(weight(bare) if (CLAUSE_END.search(bare) and " " in bare) or not bare.isascii() else 0, html)

@@ -5,12 +5,12 @@ Names are an element's tag, classes and id; words are those of a short line, and
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
 from snapshotter.extract.body.boilerplate import names_a_part
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,9 +28,9 @@ _BEGINNING, _END = 28, 16
 
 _NEVER_PARTS = frozenset({"html", "body", "main"})
 _NO_DIGITS = dict.fromkeys(map(ord, "0123456789"))
-_DIGITS = re.compile(r"\d+")
+_DIGITS = pattern(r"\d+")
 _SPACED = str.maketrans("-_:0", "    ")
-_WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
+_WORD = pattern(r"[^\W\d_]+|\d+|[^\w\s]")
 
 
 def name_words(name: str) -> set[str]:

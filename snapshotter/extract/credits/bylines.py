@@ -17,6 +17,7 @@ from snapshotter.extract.credits.names import (
 )
 from snapshotter.extract.credits.places import EARLY, below_title, ends_of, find_date, without_date
 from snapshotter.extract.words import squeeze
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from snapshotter.extract.blocks import Block
     from snapshotter.extract.credits.places import Place
 
-_BY = re.compile(
+_BY = pattern(
     r"(?:^|[|•·—–,:]\s*|\d{4},?\s+|\d\s+|[.!]\s+)"
     r"(?:(?i:written|posted|reported|story|words|text|article|published|authored|created|submitted|contributed)\s+)?"
     r"(?:(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Aa]v|[Dd]oor|[Pp]rzez|[Aa]f)\b[:\s]+|"
@@ -32,24 +33,24 @@ _BY = re.compile(
     r"(?P<names>[^\n|•]{2,100})"
 )
 _BY_WORDS = frozenset(("by", "von", "par", "por", "di", "av", "door", "przez", "af"))
-_OTHER_WORK = re.compile(
+_OTHER_WORK = pattern(
     r"(?:review|edit|check|illustrat|photo|translat|sponsor|power|bild|foto)\w*\s+(?:by|von|par|por)\b", re.I
 )
-_ENDS_NAMES = re.compile(r"\s(?:in|on|at|am|for|is|en|le|el|dans|from|about|last|updated|published)\s|\s\xa0|\xa0\s")
+_ENDS_NAMES = pattern(r"\s(?:in|on|at|am|for|is|en|le|el|dans|from|about|last|updated|published)\s|\s\xa0|\xa0\s")
 _NAME = r"[\u4e00-\u9fff·]{2,}"
-_REPORTER = re.compile(
+_REPORTER = pattern(
     rf"(?:记者|記者|通讯员|通訊員|撰文|撰稿)[\s:：/]*(?P<names>{_NAME}(?:[\s、，,\u3000]+[\u4e00-\u9fff·]{{2,4}}){{0,5}})"
 )
-_NAME_WROTE = re.compile(r"^[\W]*(?P<names>[^\s/／：:]{2,24}(?:[ 、][\u4e00-\u9fff·]{2,4})*)\s?[/／]\s?文")
-_PICTURE = re.compile(r"[摄攝]|翻[攝摄]|供图|圖／|图/|图／")
-_PARENTHESES = re.compile(r"[(（【\[〔]([^()（）【】\[\]]{2,60})[)）】\]〕]")
-_NAMES_AND_PLACE = re.compile(
+_NAME_WROTE = pattern(r"^[\W]*(?P<names>[^\s/／：:]{2,24}(?:[ 、][\u4e00-\u9fff·]{2,4})*)\s?[/／]\s?文")
+_PICTURE = pattern(r"[摄攝]|翻[攝摄]|供图|圖／|图/|图／")
+_PARENTHESES = pattern(r"[(（【\[〔]([^()（）【】\[\]]{2,60})[)）】\]〕]")
+_NAMES_AND_PLACE = pattern(
     r"^(?P<names>[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,4}){0,3}?)(?:[ \s]\S{2,8}(?:报道|電|电|报导))?$"
 )
-_KOREAN = re.compile(r"([가-힣]{2,4})\s?(?:인턴|선임|수습|객원|전문|논설)?\s?(?:기자|특파원)(?=\s|=|$|\(|·|,|[a-z])")
-_JAPANESE = re.compile(r"^【[^】＝=]{1,12}[＝=]([^】、]{2,8})】")
-_RUN = re.compile(r"[\s、，,\u3000]+")
-_CELL = re.compile(r"\s+[|•·⋅—–-]\s+|\s{2,}")
+_KOREAN = pattern(r"([가-힣]{2,4})\s?(?:인턴|선임|수습|객원|전문|논설)?\s?(?:기자|특파원)(?=\s|=|$|\(|·|,|[a-z])")
+_JAPANESE = pattern(r"^【[^】＝=]{1,12}[＝=]([^】、]{2,8})】")
+_RUN = pattern(r"[\s、，,\u3000]+")
+_CELL = pattern(r"\s+[|•·⋅—–-]\s+|\s{2,}")
 
 
 def in_lines(place: Place) -> Iterator[Claim]:

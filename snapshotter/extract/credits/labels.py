@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from snapshotter.extract.credits.names import is_chinese_name
 from snapshotter.extract.words import any_of
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,12 +36,12 @@ _KINDS = {
     """,
 }
 _LABELS = "|".join(f"(?P<{kind}>{any_of(words)})" for kind, words in _KINDS.items())
-_LABEL = re.compile(
+_LABEL = pattern(
     rf"(?:(?<![\u4e00-\u9fff])|(?<=本报)|(?<=见习)|(?<=特约)|(?<=[网社报闻台]))(?:{_LABELS})"
     r"\s*(?P<mark>[:：/／丨|｜●＝=]|[\s\u3000](?=\S{2,4}(?:[\s\u3000(（)）】]|$)))\s*"
 )
-_HAS_LABEL = re.compile("[作文撰采执記记通責责編编校主审核来來稿出転配转轉原글기出著執取ラ]")
-_STOP = re.compile(
+_HAS_LABEL = pattern("[作文撰采执記记通責责編编校主审核来來稿出転配转轉原글기出著執取ラ]")
+_STOP = pattern(
     r"\s*[|｜│丨]|[)）\]】〕；;。]|\s*\d{4}\s*[-/.年]|\s*\d{1,2}:\d\d|\s{3,}|\xa0\xa0|\u3000{2,}|\s*"
     + any_of(r"""
     发布(?:时间|于) 发稿时间 时间 日期 字号 字体 编辑 点击 浏览 阅读 评论(?!员|家) 分享 我要 更新 【 \[ 原标题 关键词
@@ -49,11 +49,11 @@ _STOP = re.compile(
     关注 参与互动 扫一扫 微信 微博 版权 人气 网友评论 \(?www http 发表于 打印 收藏 手机看 来自 图集 查看
     """)
 )
-_COLON = re.compile(r"\s*[:：]")
+_COLON = pattern(r"\s*[:：]")
 _EDGES = ' \t\u3000\xa0:：-—|｜"“”[]【】()（）<>《》、,，.●＝='
-_SPACE_IN_CJK = re.compile(r"(?<=[\u4e00-\u9fff》])[\s\u3000]+(?=[\u4e00-\u9fff])")
-_WORD = re.compile(r"[\s\u3000、，]+")
-_NO_VALUE = re.compile(r"[=<>{}]|[摄攝]$|供图$")
+_SPACE_IN_CJK = pattern(r"(?<=[\u4e00-\u9fff》])[\s\u3000]+(?=[\u4e00-\u9fff])")
+_WORD = pattern(r"[\s\u3000、，]+")
+_NO_VALUE = pattern(r"[=<>{}]|[摄攝]$|供图$")
 
 
 def read_labels(lines: Iterable[str]) -> dict[str, list[str]]:

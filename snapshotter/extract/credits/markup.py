@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from snapshotter.extract.credits.names import has_cjk, is_full_name, is_latin_na
 from snapshotter.extract.credits.places import links_of, without_date
 from snapshotter.extract.tree import attribute
 from snapshotter.extract.words import listed
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from snapshotter.extract.blocks import Block
     from snapshotter.extract.credits.places import Place
 
-_AUTHOR = re.compile(
+_AUTHOR = pattern(
     r"(?:^|[\s_-])(?:[a-z]+[_-]+)?(?:author|authors|byline|by-line|writer|reporter|journalist|contributor|autor|auteur|"
     r"zuozhe|jizhe|posted-by|postedby|written-by|user-?name|nickname)(?:$|[\s_-])"
 )
-_ROOT = re.compile("author|autor|auteur|byline|by-line|writ|report|journal|contrib|user|zhe|posted|nick")
-_NOT_AUTHOR = re.compile(
+_ROOT = pattern("author|autor|auteur|byline|by-line|writ|report|journal|contrib|user|zhe|posted|nick")
+_NOT_AUTHOR = pattern(
     r"comment|relat|recommend|recirc|avatar|image|photo|bio|desc|social|date|time|more|teaser|card-list|reviewer|popular|"
     r"sidebar|widget-(?:area|list)"
 )

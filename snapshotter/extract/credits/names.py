@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from snapshotter.extract.words import any_of, listed
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,40 +40,40 @@ _PLACES = any_of("""
     高雄 台南
     台中 台東 花蓮 屏東 嘉義 彰化 宜蘭 基隆 苗栗 南投 雲林 新竹 臺北 臺中 臺南
 """)
-_PLACE = re.compile(_PLACES)
+_PLACE = pattern(_PLACES)
 _NOT_OF_NAME = any_of("""
     專電 綜合 综合 报道 報導 電 电 讯 訊 发自 連線 連日 实习生 通讯员 編譯 编译 摄影 攝影 特稿 撰文 文 攝 摄
 """)
-_BEHIND_NAME = re.compile(rf"(?<=[\u4e00-\u9fff]{{2}})(?:{_PLACES}|{_NOT_OF_NAME})")
-_CJK = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
-_GAP = re.compile(r"\s{4,}")
-_WIDE = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])[ \u3000]{1,4}([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
+_BEHIND_NAME = pattern(rf"(?<=[\u4e00-\u9fff]{{2}})(?:{_PLACES}|{_NOT_OF_NAME})")
+_CJK = pattern(r"[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_GAP = pattern(r"\s{4,}")
+_WIDE = pattern(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])[ \u3000]{1,4}([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
 
-_BETWEEN = re.compile(
+_BETWEEN = pattern(
     r"\s*(?:[,，、;；/／|｜&＆•●]|\s·\s|\b(?:and|und|et|y|e|och|og|en|with|mit)\b(?=\s)|\s-\s|\s(?=[\u4e00-\u9fff]))\s*",
     re.I,
 )
 _BY = r"(?:by|von|par|por|di|door|av|af)\b[:\s]"
-_LEADING = re.compile(
+_LEADING = pattern(
     rf"(?:(?:written|posted|reported|published|authored|created|words|story|text|article|interview)\s+)?{_BY}"
     r"|(?:authors?|autor(?:in|en)?|auteurs?|autore|text|words|interview|story|redaktion|著者|文|記者|撰文|作者)\s?[:：●]"
     r"|(?:the\s)?staff\s(?:writer|reporter)s?[:\s]|from\s",
     re.I,
 )
-_CUT = re.compile(
+_CUT = pattern(
     r"\s+(?:on|in|at|am|le|el|for|last|updated?|published|posted|reviewed|edited|photo\w*|illustrat\w*|is|was|has)\b.*"
     r"|[\s,]+(?:on\s)?(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[\w.]*\s*\d.*"
     r"|\s*[-–—|•·⋅:(（]\s.*|\s?\xa0\s?\xa0.*|\s\xa0.*|\s*\(.*|\s+\d.*|[.,;:!]+$",
     re.I | re.S,
 )
-_ROLE_BEFORE = re.compile(
+_ROLE_BEFORE = pattern(
     r"^[\u4e00-\u9fffA-Za-z·]{0,14}?"
     + any_of("""
     记者 記者 通讯员 通訊員 作者 编辑 編輯 评论员 評論員 撰稿人 专栏作家 专栏作者 主笔 新闻 研究员 编译 著者 文
 """)
     + r"[:：\s]*(?=[\u4e00-\u9fff·]{2,8}$)"
 )
-_ROLE_BEHIND = re.compile(
+_ROLE_BEHIND = pattern(
     r"(?<=[\u4e00-\u9fff\uac00-\ud7af]{2})(?<![报報网網社台刊闻聞])\s*"
     + any_of("记者 記者 通讯员 编辑 编译 인턴기자 기자 특파원 撰文 著 氏")
     + "$"
@@ -83,14 +84,14 @@ _ROLES = any_of(r"""
     president consultants? strategists? redakteur(?:in)? journalist(?:in)? dietitian nutritionist attorney engineers?
     news press agencies online deputy head lead university admin team redaktion editorial desk newsroom magazine
 """)
-_ROLE = re.compile(rf"\b{_ROLES}\b|^(?-i:(?:[A-Z]\.?){{2,6}})$|^(?:Ph\.?D|M\.?Sc|Jr|Sr|Esq)\.?$|^E-RYT", re.I)
-_ROLE_AT_END = re.compile(
+_ROLE = pattern(rf"\b{_ROLES}\b|^(?-i:(?:[A-Z]\.?){{2,6}})$|^(?:Ph\.?D|M\.?Sc|Jr|Sr|Esq)\.?$|^E-RYT", re.I)
+_ROLE_AT_END = pattern(
     r"(?<=[a-z.]\s)(?:(?:senior|chief|staff|guest|contributing|managing|freelance|head|lead|associate|former|sponsored)\s+)*"
     r"(?:writer|editor|reporter|founder|co-founder|contributor|ceo|author|sponsored|journalist|correspondent|view|profile|"
     r"follow)\b.*",
     re.I,
 )
-_NO_NAME = re.compile(
+_NO_NAME = pattern(
     r"^https?$|^\d|//|www\.|[@=<>{}\\\[\]#?!。！？：:…]|\d{3}|^\W*$|[\u4e00-\u9fff]{13}|^.{60}"
     r"|\b(?:min(?:ute)?s?|read|share[sd]?|comments?|updated|published|posted|ago|subscribe|cookies?|click)\b"
     r"|(?:记者|通讯员|编辑|评论员|专栏作者|报道|查看历史)$"
@@ -101,8 +102,8 @@ _NO_NAME = re.compile(
 )
 _PARTICLES = "de|del|della|di|da|do|dos|du|van|von|der|den|ter|la|le|el|al|bin|ibn|ben|zu|y|v\\."
 _WORD = r"[^\W\d_a-z\u3041-\u9fff][\w'’.\-\xad]*"
-_LATIN = re.compile(rf"(?:(?:Dr|Prof|Mr|Mrs|Ms|Sir|Dame|Rev|St)\.?\s+)*{_WORD}(?:\s+(?:{_WORD}|{_PARTICLES})){{0,4}}")
-_NO_LATIN = re.compile(
+_LATIN = pattern(rf"(?:(?:Dr|Prof|Mr|Mrs|Ms|Sir|Dame|Rev|St)\.?\s+)*{_WORD}(?:\s+(?:{_WORD}|{_PARTICLES})){{0,4}}")
+_NO_LATIN = pattern(
     any_of(r"""
     the this that your our my an? its? their his her all more home news blog menu search login sign follow about
     contact
@@ -120,9 +121,7 @@ _NO_LATIN = re.compile(
     + r"\b",
     re.I,
 )
-_TEAM = re.compile(
-    r"(?:the\s+)?(?:[\w'’&.-]+\s+){0,3}(?:team|editors?|staff|desk|contributors?|newsroom|redaktion)", re.I
-)
+_TEAM = pattern(r"(?:the\s+)?(?:[\w'’&.-]+\s+){0,3}(?:team|editors?|staff|desk|contributors?|newsroom|redaktion)", re.I)
 
 
 def names(values: Iterable[str]) -> list[str]:

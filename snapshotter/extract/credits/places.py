@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from snapshotter.extract.credits.labels import read_labels
 from snapshotter.extract.words import any_of, squeeze
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,14 +24,14 @@ EARLY = 4
 ABOVE = 6
 """How many lines above the title may be about the article."""
 
-_DATE = re.compile(
+_DATE = pattern(
     r"\d{1,4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,4}日?(?:\s*[T·]?\s*\d{1,2}:\d\d(?::\d\d)?)?|\d{1,2}:\d\d"
     r"|(?:\d{1,2}(?:st|nd|rd|th|\.)?\s+)?\b(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)"
     r"[a-zé]*\.?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?\d{2,4}|\d+\s+\w+\s+ago",
     re.I,
 )
-_DIGIT = re.compile(r"\d")
-_ONLY_LABEL = re.compile(
+_DIGIT = pattern(r"\d")
+_ONLY_LABEL = pattern(
     r"^\W*"
     + any_of(r"""
     (?:(?:written|posted|story|words|article|text|published|authored)␣)?by authors?(?:\(s\))? von par por autor(?:in)?

@@ -12,6 +12,7 @@ from snapshotter.extract.evidence import texts, types
 from snapshotter.extract.render import absolute
 from snapshotter.extract.tree import attribute
 from snapshotter.extract.words import any_of, squeeze
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +31,7 @@ class Origin(NamedTuple):
     candidates: tuple[Candidate, ...]
 
 
-_MEDIUM = re.compile(
+_MEDIUM = pattern(
     r".{0,18}"
     + any_of(r"""
     [网網报報社刊] 日报 晚报 时报 周刊 周报 杂志 新闻 新聞 在线 电视台 電視台 电台 广播 频道 客户端 公众号 传媒 融媒
@@ -41,19 +42,19 @@ _MEDIUM = re.compile(
 """)
     + r"(?:[A-Za-z]{0,12}|客户端|网络版|海外版|APP|官微|微信|网)?"
 )
-_GENERIC = re.compile(
+_GENERIC = pattern(
     r"^(?:转载(?:文章)?|轉載|网络(?:整理|转载)?|互联网|本站|本网|原创|綜合|综合(?:报道|整理)?|未知|佚名|不详|其他|其它|网友|投稿|"
     r"作者投稿|自媒体|网站|新闻|资讯|首页|正文|来源|编辑|admin|unknown|internet|web)$",
     re.I,
 )
-_NO_MEDIUM = re.compile(r"点击|更多|阅读|查看|[:：]|发布时间|评论$")
-_WHEN = re.compile(r"\d{2,4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?(?:\s*[T·]?\s*\d{1,2}:\d\d(?::\d\d)?)?|\d{1,2}:\d\d")
-_SOURCE_ELEMENT = re.compile(r"(?:^|[\s_-])(?:source|laiyuan|from|media-?name|provider|publisher|origin)(?:$|[\s_-])")
-_TOKEN = re.compile(r"[\s\u3000|｜·•]+")
-_COPYRIGHT = re.compile(r"Copyright\s*(?:©|ⓒ|\(c\))\s*([가-힣][가-힣A-Za-z0-9]{1,11})[.\s]", re.I)
-_KOREAN_AGENCY = re.compile(r"^[\[(][가-힣]{1,8}\s?[=＝]\s?([가-힣A-Za-z0-9]{2,8})[\])]")
-_PREFIX = re.compile(r"^(?:(?:文章|稿件|信息|本文|新闻)?(?:来源|來源|稿源|出处|出處|原创|转自)\s*[:：]\s*)+")
-_ENGLISH = re.compile(r"^(?:source|quelle|fuente|fonte)s?\s?:\s*(?P<value>[^,;(]{2,40})$", re.I)
+_NO_MEDIUM = pattern(r"点击|更多|阅读|查看|[:：]|发布时间|评论$")
+_WHEN = pattern(r"\d{2,4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?(?:\s*[T·]?\s*\d{1,2}:\d\d(?::\d\d)?)?|\d{1,2}:\d\d")
+_SOURCE_ELEMENT = pattern(r"(?:^|[\s_-])(?:source|laiyuan|from|media-?name|provider|publisher|origin)(?:$|[\s_-])")
+_TOKEN = pattern(r"[\s\u3000|｜·•]+")
+_COPYRIGHT = pattern(r"Copyright\s*(?:©|ⓒ|\(c\))\s*([가-힣][가-힣A-Za-z0-9]{1,11})[.\s]", re.I)
+_KOREAN_AGENCY = pattern(r"^[\[(][가-힣]{1,8}\s?[=＝]\s?([가-힣A-Za-z0-9]{2,8})[\])]")
+_PREFIX = pattern(r"^(?:(?:文章|稿件|信息|本文|新闻)?(?:来源|來源|稿源|出处|出處|原创|转自)\s*[:：]\s*)+")
+_ENGLISH = pattern(r"^(?:source|quelle|fuente|fonte)s?\s?:\s*(?P<value>[^,;(]{2,40})$", re.I)
 _META = ("source", "mediaid", "og:article:source", "article:source", "_source", "contentsource", "og:source", "media")
 _LABEL_SHARE = {"header": 1.0, "inside": 0.6, "text": 0.7, "behind": 0.5}
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from snapshotter.extract.times.zones import WRITTEN
 from snapshotter.extract.words import any_of
+from snapshotter.patterns import pattern
 
 _AFTERNOON = frozenset({"pm", "下午", "晚上", "晚间", "晚", "傍晚", "夜", "午後", "오후", "م", "مساء", "μμ", "ch"})
 _MORNING = frozenset({"am", "凌晨", "早上", "上午", "午前", "清晨", "早", "오전", "새벽", "ص", "صباحا", "πμ", "sa"})
@@ -22,8 +23,8 @@ _LEAD = any_of(r"""
     o\b ob\b godz\. saat\b lúc\b ora\b u\b в\b о\b об\b เวลา الساعة (?:星期|周|週). [月火水木金土日]曜日?
     (?:mon|tues|wednes|thurs|fri|satur|sun)day
 """)
-_BEHIND = re.compile(rf"{_LEAD}{{0,12}}?{_TIME}", re.I)
-_AHEAD = re.compile(
+_BEHIND = pattern(rf"{_LEAD}{{0,12}}?{_TIME}", re.I)
+_AHEAD = pattern(
     r"(?<![\d:.])(?P<hour>\d{1,2})[:：](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?"
     r"(?:\s*(?P<half>[ap]\.?m\b\.?))?\s*[(（]?" + WRITTEN + r"?[)）]?(?:\s*Uhr)?[\s,|·•/–—-]*(?:on\s+|am\s+)?$",
     re.I,

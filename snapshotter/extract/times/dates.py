@@ -13,6 +13,7 @@ from snapshotter.extract.times.clocktimes import ClockTime, full_hour, time_ahea
 from snapshotter.extract.times.months import month
 from snapshotter.extract.times.relative import read_relative
 from snapshotter.extract.times.zones import WRITTEN, Clock, read_zone
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,14 +27,14 @@ _BUDDHIST = 543
 """How many years before ours the Thai count begins."""
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 
-_ISO = re.compile(
+_ISO = pattern(
     r"\s*(\d{4})-(\d\d)-(\d\d)"
     r"(?:[T ]([01]\d|2[0-3]):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?\s?(?:(Z)|([+-])(\d\d):?(\d\d))?)?\s*$"
 )
-_EPOCH = re.compile(r"\s*(\d{10})(?:\d{3})?(?:\.\d+)?\s*$")
-_YEAR = re.compile(r"(?:19|20|25)\d\d")
+_EPOCH = pattern(r"\s*(\d{10})(?:\d{3})?(?:\.\d+)?\s*$")
+_YEAR = pattern(r"(?:19|20|25)\d\d")
 _WITH_YEAR = tuple(
-    re.compile(form)
+    pattern(form)
     for form in (
         r"(?<![\d.])(?P<year>(?:19|20|25)\d\d)\s*(?:[-/.．_]|年|년)\s*(?P<month>\d{1,2})\s*(?:[-/.．_]|月|월)\s*"
         r"(?P<day>\d{1,2})(?!\d)\s*(?:日|일|号|號|\.(?!\d))?(?:\s*[(（]\S{1,3}[)）])?",
@@ -45,7 +46,7 @@ _WITH_YEAR = tuple(
     )
 )
 _CHINESE_YEAR = tuple(
-    re.compile(form)
+    pattern(form)
     for form in (
         r"(?P<era>令和|平成|昭和|民國|民国)\s*(?P<year>\d{1,3}|元)\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日"
         r"(?:\s*[(（]\S{1,3}[)）])?",
@@ -53,25 +54,25 @@ _CHINESE_YEAR = tuple(
     )
 )
 _SHORT_YEAR = tuple(
-    re.compile(form)
+    pattern(form)
     for form in (
         r"(?<![\d./])(?P<first>\d{1,2})(?P<mark>[./])(?P<then>\d{1,2})(?P=mark)(?P<short>\d\d)(?![\d./]|:\d)",
         r"(?<![\d-])(?P<short>[012]\d)-(?P<month>\d\d)-(?P<day>\d\d)(?=\s+\d\d:\d\d)",
         r"(?<![\d/-])(?P<roc>1[01]\d)(?P<mark>[/-])(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?![\d/-])",
     )
 )
-_BEFORE_NUMBER = re.compile(r"[^\W\d_][^\s\d,/:()（）\[\]|·、–—-]{1,14}(?=[\s,./–—-]{0,3}(?:del?\s|พ\.ศ\.\s?|of\s)?\d)")
-_DAY_AHEAD = re.compile(
+_BEFORE_NUMBER = pattern(r"[^\W\d_][^\s\d,/:()（）\[\]|·、–—-]{1,14}(?=[\s,./–—-]{0,3}(?:del?\s|พ\.ศ\.\s?|of\s)?\d)")
+_DAY_AHEAD = pattern(
     r"(?<![\d:.])(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª|°|-го|-е|-а)?[\s,./-]*(?:de\s+|of\s+|d[’'])?$", re.I
 )
-_YEAR_BEHIND = re.compile(
+_YEAR_BEHIND = pattern(
     r"\.?[\s,./-]*(?:del?\s+|พ\.ศ\.\s*)?(?P<year>(?:19|20|25)\d\d)(?!\d)(?:\s*г\.?(?:ода)?(?!\w)|\s*р\.)?", re.I
 )
-_DAY_BEHIND = re.compile(r"\.?[\s,./-]*(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?(?![\d:])[\s,./-]*(?:del?\s+|of\s+)?", re.I)
-_YEAR_AFTER_DAY = re.compile(
+_DAY_BEHIND = pattern(r"\.?[\s,./-]*(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?(?![\d:])[\s,./-]*(?:del?\s+|of\s+)?", re.I)
+_YEAR_AFTER_DAY = pattern(
     rf"(?:(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)\s+(?:{WRITTEN}\s+)?)?(?P<year>(?:19|20|25)\d\d)(?!\d)", re.I
 )
-_YEAR_AHEAD = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)\.?,?[\s-]*(?:m\.\s*|gada\s*)?$")
+_YEAR_AHEAD = pattern(r"(?<!\d)(?P<year>(?:19|20)\d\d)\.?,?[\s-]*(?:m\.\s*|gada\s*)?$")
 _OTHER_DIGITS = {
     **{ord(zero) + value: str(value) for zero in "٠۰०๐০０" for value in range(10)},
     **dict.fromkeys(map(ord, "\u200e\u200f\xa0\u2002\u202f"), " "), ord("："): ":", ord("／"): "/",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from snapshotter.extract.times.clocktimes import time_behind
 from snapshotter.extract.times.months import month
 from snapshotter.extract.words import any_of
+from snapshotter.patterns import pattern
 
 _UNITS = {
     1: "秒钟? 秒鐘? 초 sec(?:ond(?:e|o|i)?)?s? sekunden? секунд[уы]? saniye",
@@ -23,7 +24,7 @@ _UNITS = {
     31557600: "年 년 years? jahr(?:en)? ans? años? ann[oi] anos? jaar lat[a]? rok год(?:а)? лет yıl",
 }
 _FEW = {"一": 1, "两": 2, "兩": 2, "二": 2, "三": 3, "半": 0.5}
-_AGO = re.compile(
+_AGO = pattern(
     r"(?:(?P<lead>\b(?:vor|il y a|hace|há|för)\s+|(?:منذ|قبل)\s+)|(?<![\w.]))"
     r"(?P<count>\d{1,3}|[一两兩二三半]|an?|one|eine?[rnm]?|une?|una|uma|um|een|en|ett)\s*(?:"
     + "|".join(f"(?P<u{seconds}>{any_of(words)})" for seconds, words in _UNITS.items())
@@ -36,13 +37,13 @@ _DAYS = {
     "昨天 昨日 昨晚 yesterday gestern hier ayer ieri ontem gisteren i␣går igår вчера вчора wczoraj dün 어제": 1,
     "前天 一昨日 おととい vorgestern avant-hier anteayer eergisteren позавчера przedwczoraj 그저께": 2,
 }
-_DAY = re.compile("|".join(rf"(?P<d{days}>(?<![^\W_]){any_of(words)})" for words, days in _DAYS.items()), re.I)
-_NOW = re.compile(any_of("刚刚 剛剛 刚才 just␣now たった今 방금 gerade␣eben à␣l['’]instant только␣что az␣önce"), re.I)
-_NUMBERED = re.compile(
+_DAY = pattern("|".join(rf"(?P<d{days}>(?<![^\W_]){any_of(words)})" for words, days in _DAYS.items()), re.I)
+_NOW = pattern(any_of("刚刚 剛剛 刚才 just␣now たった今 방금 gerade␣eben à␣l['’]instant только␣что az␣önce"), re.I)
+_NUMBERED = pattern(
     r"(?<![\d年/.-])(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日?(?!\d)|"
     r"(?<![\d年/.:-])(?P<month2>\d\d)[-/](?P<day2>\d\d)(?=\s+\d\d:\d\d)"
 )
-_NAMED = re.compile(
+_NAMED = pattern(
     r"(?<!\w)(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?(?P<name>[^\W\d_]{3,12})\.?(?=,?\s*\d{1,2}[:h])|"
     r"(?<!\w)(?P<name2>[^\W\d_]{3,12})\.?\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?=,?\s*(?:at\s+)?\d{1,2}:)",
     re.I,

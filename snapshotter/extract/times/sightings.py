@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from snapshotter.extract.evidence import texts, types
 from snapshotter.extract.times.dates import Clock, Moment, moments
 from snapshotter.extract.words import any_of, listed, squeeze
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,17 +20,17 @@ if TYPE_CHECKING:
 
 _SURE = frozenset({"article:published_time", "og:article:published_time", "article:published", "og:published_time"})
 _VAGUE = frozenset(listed("date dc.date dcterms.date dcterms.created dc.date.created og:time"))
-_PUBLISHED = re.compile(
+_PUBLISHED = pattern(
     r"publi(?:sh|cation|e)|pub_?-?(?:date|time)|date_?-?pub|article:create|create_?at|sailthru\.date|^og:time|^date$|"
     r"(?:release|issue|display|news|post|online|article|creat)_?-?(?:date|time|ion-?date|ed_?at?)|"
     r"dc(?:terms)?\.(?:date|created|issued)|date_?\.?(?:issued|created|posted)"
 )
-_MODIFIED = re.compile(r"modif|updat|revis|lastmod|change|edited")
-_NO_TIME = re.compile(r"publisher|expir|unpublish|event|copyright|birth|crawl|cache|build|server")
+_MODIFIED = pattern(r"modif|updat|revis|lastmod|change|edited")
+_NO_TIME = pattern(r"publisher|expir|unpublish|event|copyright|birth|crawl|cache|build|server")
 _MICRO = {"datepublished": (6.0, False), "datecreated": (2.0, False), "datemodified": (4.0, True)}
-_PAGES = re.compile(r"(?:Page|Article|Posting|Report)$")
+_PAGES = pattern(r"(?:Page|Article|Posting|Report)$")
 
-_CHANGED = re.compile(
+_CHANGED = pattern(
     any_of(r"""
     updat modif edited edit: revised reviewed aktualisier geändert änderung bearbeitet mis[e]?␣à␣jour actualiza
     aggiorna atualizad bijgewerkt gewijzigd uppdatera opdateret oppdatert aktualizo zaktualizowan güncellen обновлен
@@ -37,7 +38,7 @@ _CHANGED = re.compile(
     """),
     re.I,
 )
-_LABEL = re.compile(
+_LABEL = pattern(
     any_of(r"""
     publi posted released issued dated? date: written␣on created veröffentlicht erstellt erschienen datum stand
     pubblicat publisert udgivet gepubliceerd geplaatst zverejn zveřejn opublik utworzon yayın eklenme 発行 公開 掲載
@@ -46,20 +47,18 @@ _LABEL = re.compile(
     """),
     re.I,
 )
-_PLACE = re.compile(r"time|date|datum|fecha|pub|meta|info|source|byline|posted|shijian|riqi|kicker|author")
-_CHANGE_PLACE = re.compile(r"updat|modif|revis|changed|edited")
-_ELSEWHERE = re.compile(
-    r"comment|related|sidebar|teaser|card|footer|copyright|recommend|widget|popular|trending|resemble"
-)
-_DIGITS = re.compile(r"\d[\d/.月-]")
-_TOLD = re.compile(r"[前전]|ago\b|[昨今刚剛]|yesterday|today|now\b|\d", re.I)
+_PLACE = pattern(r"time|date|datum|fecha|pub|meta|info|source|byline|posted|shijian|riqi|kicker|author")
+_CHANGE_PLACE = pattern(r"updat|modif|revis|changed|edited")
+_ELSEWHERE = pattern(r"comment|related|sidebar|teaser|card|footer|copyright|recommend|widget|popular|trending|resemble")
+_DIGITS = pattern(r"\d[\d/.月-]")
+_TOLD = pattern(r"[前전]|ago\b|[昨今刚剛]|yesterday|today|now\b|\d", re.I)
 _VALUE = r"\\?[\"']?\s{0,4}[:=]\s{0,4}\\?[\"']?([\d][\dT :/.+Z-]{7,30}|[A-Z][a-z]{2,8} \d{1,2}, \d{4})"
 _IN_SCRIPT = (  # each begins with letters, which are found fast
-    (re.compile(rf"ubli(?:sh(?:ed)?|cation)_?(?:[tT]ime|[dD]ate|[aA]t|[oO]n|ed)?{_VALUE}"), 4.0),
-    (re.compile(rf"ub_?(?:[dD]ate|[tT]ime){_VALUE}"), 4.0),
-    (re.compile(rf"reated?_?(?:[tT]ime|[aA]t|[dD]ate){_VALUE}"), 2.0),
+    (pattern(rf"ubli(?:sh(?:ed)?|cation)_?(?:[tT]ime|[dD]ate|[aA]t|[oO]n|ed)?{_VALUE}"), 4.0),
+    (pattern(rf"ub_?(?:[dD]ate|[tT]ime){_VALUE}"), 4.0),
+    (pattern(rf"reated?_?(?:[tT]ime|[aA]t|[dD]ate){_VALUE}"), 2.0),
 )
-_URL_DAY = re.compile(
+_URL_DAY = pattern(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<mark>[-/_.]?)(?P<month>0?[1-9]|1[0-2])(?P=mark)(?P<day>0?[1-9]|[12]\d|3[01])"
     r"(?!\d)|"
     r"(?<!\d)(?P<year2>20\d\d)-?(?P<month2>0[1-9]|1[0-2])/(?P<day2>0[1-9]|[12]\d|3[01])(?!\d)|"

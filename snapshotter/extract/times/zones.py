@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from snapshotter.errors import BadDate
+from snapshotter.patterns import pattern
 
 _ZONES = {  # in minutes east of UTC
     "z": 0, "utc": 0, "gmt": 0, "wet": 0, "bst": 60, "cet": 60, "mez": 60, "cest": 120, "mesz": 120, "eet": 120,
@@ -17,7 +17,7 @@ _ZONES = {  # in minutes east of UTC
     "est": -300, "edt": -240, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "wib": 420,
 }  # fmt: skip
 _REGIONS = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
-_OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])(\d{1,2}):?(\d\d)?")
+_OFFSET = pattern(r"(?:utc|gmt)?\s*([+-])(\d{1,2}):?(\d\d)?")
 WRITTEN = (
     r"(?P<zone>[+-]\d\d:?\d\d\b|(?:UTC|GMT)\s*[+-]\d{1,2}(?::?\d\d)?|Z\b|"
     r"(?:" + "|".join(sorted({*_ZONES, *_REGIONS, "cst"} - {"z"}, key=len, reverse=True)) + r")(?!\w))"
