@@ -215,6 +215,8 @@ class Snapshot:
     simhash: str = ""
     """16 hex digits over character 3-grams of the text; empty for a text too short to tell."""
     duplicate_of: str = ""
+    """``sn_…`` of the earliest capture, of another article, that the text is a near copy of. Only a name:
+    what it names may have been withdrawn."""
     warc_file: str = ""
     warc_offset: int = 0
     """Bytes from the file's start to the response's (or revisit's) gzip member."""

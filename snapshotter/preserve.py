@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from snapshotter.clock import rfc3339
 from snapshotter.codings import content
+from snapshotter.copies import sketch
 from snapshotter.errors import BadHttp, ExtractError
 from snapshotter.formats import warc
 from snapshotter.http1 import Head, payload, read_head
@@ -117,6 +118,7 @@ def _capture(page: Page, head: Head, article: Article, raw_sha256: str, payload_
         raw_sha256=raw_sha256,
         text_sha256=text_sha256(article.title, article.body_text),
         simhash=simhash(article.body_text),
+        sketch=sketch(article.body_text) if kind == "ok" else b"",
     )
 
 

@@ -57,6 +57,8 @@ class Capture:
     raw_sha256: str = ""
     text_sha256: str = ""
     simhash: str = ""
+    sketch: bytes = b""
+    """As ``copies.sketch`` makes it of the body; empty for a bad capture."""
 
 
 @dataclass(frozen=True, slots=True)

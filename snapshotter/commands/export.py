@@ -63,6 +63,7 @@ written"""
         parser.add_argument("--site", metavar="NAME", help="of this site: its rule's name, or its host")
         parser.add_argument("--category", metavar="NAME", help="of this category")
         parser.add_argument("--verdict", choices=VERDICTS, help="with this verdict")
+        parser.add_argument("--no-duplicates", action="store_true", help="without near copies of other articles")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
         """Export; say what was written."""
@@ -145,6 +146,7 @@ def _selection(opts: argparse.Namespace, zone: ZoneInfo) -> Selection:
         site=opts.site or "",
         category=opts.category or "",
         verdict=opts.verdict or "",
+        only_originals=opts.no_duplicates,
     )
 
 

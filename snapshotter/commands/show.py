@@ -39,6 +39,7 @@ taken down, or an access rule hides it"""
         "sn_0123456789abcdef --format html > page.html",
         "https://example.com/news/1.html --history",
         "https://example.com/news/1.html --revision 1",
+        "https://example.com/news/1.html --copies",
         "https://example.com/news/1.html --format json | jq -r .body_text",
     )
 
@@ -47,6 +48,7 @@ taken down, or an access rule hides it"""
         parser.add_argument("--format", choices=FORMATS, help="how to print it (text on a terminal, else json)")
         parser.add_argument("--revision", type=int, metavar="N", help="the article's Nth revision (the last)")
         parser.add_argument("--history", action="store_true", help="list every capture of the article")
+        parser.add_argument("--copies", action="store_true", help="list the articles that are near copies of it")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print it."""
@@ -56,8 +58,9 @@ taken down, or an access rule hides it"""
         form = opts.format or ("text" if sys.stdout.isatty() else "json")
         with self.reader() as archive:
             try:
-                if opts.history:
-                    _print_history(_history(archive, args[0]), form, edition)
+                if opts.history or opts.copies:
+                    found = archive.reprints(archive.get(args[0])) if opts.copies else _history(archive, args[0])
+                    _print_list(found, form, edition, of_sites=opts.copies)
                     return 0
                 snapshot = _found(archive, args[0], opts.revision)
             except Withheld as error:
@@ -83,11 +86,13 @@ def _history(archive: ArchiveReader, name: str) -> list[Snapshot]:
     return archive.history(archive.get(name).article_id)
 
 
-def _print_history(history: list[Snapshot], form: str, edition: Edition) -> None:
+def _print_list(found: list[Snapshot], form: str, edition: Edition, *, of_sites: bool) -> None:
+    """The captures of one article, or copies ``of_sites``."""
     if form == "json":
-        sys.stdout.writelines(jsonl.dumps(snapshot) + "\n" for snapshot in history)
+        sys.stdout.writelines(jsonl.dumps(snapshot) + "\n" for snapshot in found)
         return
-    print(paint(f"{'captured':<20}{'rev.':>4}  {'change':<10}{'verdict':<12}{'id':<28}title", "bold", sys.stdout))
-    for it in history:
-        captured = to_local(it.captured_at, edition.zone)
-        print(f"{captured:<20}{it.revision:>4}  {it.change:<10}{it.verdict:<12}{it.id:<28}{it.title}")
+    named = f"{'site':<24}" if of_sites else f"{'rev.':>4}  {'change':<10}{'verdict':<12}"
+    print(paint(f"{'captured':<20}{named}{'id':<28}title", "bold", sys.stdout))
+    for it in found:
+        what = f"{it.site:<24}" if of_sites else f"{it.revision:>4}  {it.change:<10}{it.verdict:<12}"
+        print(f"{to_local(it.captured_at, edition.zone):<20}{what}{it.id:<28}{it.title}")

@@ -54,6 +54,8 @@ exit status: 0 shown, 1 no archive there, 2 usage"""
 
 def _lines(stats: ArchiveStats) -> Iterator[str]:
     yield f"  {stats.articles:,} articles in {stats.captures:,} captures"
+    if stats.copies:
+        yield f"  {stats.copies:,} of them near copies of another"
     if stats.captures:
         yield f"  from {stats.first_captured_at} to {stats.last_captured_at}"
     yield f"  {stats.warc_files:,} WARC files, {size(stats.warc_bytes)}"

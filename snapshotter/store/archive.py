@@ -25,8 +25,9 @@ from snapshotter.preserve import Preserved
 from snapshotter.proof.leaf import Leaf
 from snapshotter.proof.manifest import Manifest
 from snapshotter.record import NOT_MODIFIED, Previous, record
-from snapshotter.store.catalog import Catalog, add_snapshot, article_of, unpacked
+from snapshotter.store.catalog import Catalog, add_snapshot, article_of, record_of
 from snapshotter.store.closing import close_manifest
+from snapshotter.store.copies import earliest_copy, enter_text
 from snapshotter.store.index import complete_indexes, write_index
 from snapshotter.store.leases import Run
 from snapshotter.store.proofs import Proofs, leaf
@@ -52,7 +53,6 @@ _RESPONSE_WITH = Statement(
     .where(_of_article, snapshots.c.is_revisit == 0, snapshots.c.raw_sha256 == bindparam("raw"))
     .order_by(*_newest_first).limit(1)
 )  # fmt: skip
-_RECORD = Statement(select(snapshots.c.record).where(snapshots.c.id == bindparam("id")))
 
 
 class Archive(ArchiveReader):
@@ -191,13 +191,14 @@ class Archive(ArchiveReader):
         snapshot = record(capture, preserved.article, previous)
         if notice := notice_of(connection, snapshot):
             return unkept(snapshot, notice)
-        if stored := _record_of(connection, snapshot.id):
+        if stored := record_of(connection, snapshot.id):
             return stored
         snapshot, members, is_revisit = self._placed(connection, segment, preserved, snapshot)
         line = jsonl.dumps(snapshot)
         segment.append(members + warc.conversion(preserved.traffic, snapshot.id, line.encode()))
         keys = capture.url_keys if snapshot.verdict == capture.verdict else ()
         add_snapshot(connection, snapshot, line, keys, is_revisit=is_revisit)
+        enter_text(connection, snapshot, capture.sketch)
         leaves.append((snapshot.id, leaf(preserved, snapshot, line, is_revisit=is_revisit)))
         return snapshot
 
@@ -215,6 +216,7 @@ class Archive(ArchiveReader):
             record_id = preserved.traffic.response_id
         snapshot = replace(
             snapshot,
+            duplicate_of=snapshot.duplicate_of or earliest_copy(connection, snapshot, preserved.capture.sketch),
             archive=self.archive_name,
             warc_file=file,
             warc_offset=offset,
@@ -282,13 +284,8 @@ def _previous(connection: sqlite3.Connection, article_id: str, http_status: int)
     if not row:
         return Previous(article_id)
     revision, text_sha256, snapshot_id, highest = row
-    last_good = _record_of(connection, snapshot_id) if http_status == NOT_MODIFIED else None
+    last_good = record_of(connection, snapshot_id) if http_status == NOT_MODIFIED else None
     return Previous(article_id, revision, text_sha256, last_good, highest)
-
-
-def _record_of(connection: sqlite3.Connection, snapshot_id: str) -> Snapshot | None:
-    row = _RECORD.one(connection, id=snapshot_id)
-    return jsonl.loads(unpacked(row[0])) if row else None
 
 
 def _answer(connection: sqlite3.Connection, preserved: Preserved, snapshot: Snapshot) -> tuple[bytes, bool]:

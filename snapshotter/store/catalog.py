@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 from snapshotter.access import signals
 from snapshotter.database import Database, Statement, meta
 from snapshotter.errors import ArchiveError
+from snapshotter.formats import jsonl
 from snapshotter.items import Snapshot
 from snapshotter.proof.manifest import Manifest
 from snapshotter.record import url_keys
@@ -37,6 +38,7 @@ _POINT_ALIAS = Statement(
         > tuple_(aliases.c.captured_at, aliases.c.snapshot_id),
     )
 )
+_RECORD = Statement(select(snapshots.c.record).where(snapshots.c.id == bindparam("id")))
 _ARTICLE = Statement(select(aliases.c.article_id).where(aliases.c.key == bindparam("key")))
 
 
@@ -85,6 +87,12 @@ def unpacked(record: bytes) -> str:
         return isal_zlib.decompress(record).decode()
     except (_InflateError, UnicodeDecodeError, TypeError) as error:
         raise ArchiveError(f"a record of the catalog is damaged ({error}): rebuild the catalog") from error
+
+
+def record_of(connection: sqlite3.Connection, snapshot_id: str) -> Snapshot | None:
+    """The record of a capture; None: it isn't in the catalog. Raises ArchiveError."""
+    row = _RECORD.one(connection, id=snapshot_id)
+    return jsonl.loads(unpacked(row[0])) if row else None
 
 
 def row_of(snapshot: Snapshot, *, is_revisit: bool) -> dict[str, object]:

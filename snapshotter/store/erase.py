@@ -21,6 +21,7 @@ from snapshotter.formats import jsonl, warc
 from snapshotter.items import Snapshot
 from snapshotter.proof.manifest import Manifest
 from snapshotter.store.catalog import Catalog, packed, row_of, unpacked
+from snapshotter.store.copies import forget_texts
 from snapshotter.store.excise import excise, of_answers, of_events
 from snapshotter.store.imported import reseal
 from snapshotter.store.index import complete_indexes, drop_index
@@ -155,6 +156,7 @@ def _empty(folder: Path, catalog: Catalog, gone: Sequence[Snapshot]) -> None:
             row = row_of(left, is_revisit=is_imported(left.warc_file)) | {"record": packed(jsonl.dumps(left))}
             _EMPTY.run(connection, which=left.id, **{f"new_{name}": value for name, value in row.items()})
             _NO_TARGET.run(connection, its_file=left.warc_file, at=left.warc_offset)
+        forget_texts(connection, {snapshot.article_id for snapshot in gone})
 
 
 def _say_so(folder: Path, rows: Sequence[object], scopes: tuple[tuple[str, str], ...]) -> None:

@@ -38,6 +38,8 @@ class Selection:
     site: str = ""
     category: str = ""
     verdict: str = ""
+    only_originals: bool = False
+    """No copies of other articles."""
 
     def covers(self, time: str) -> bool:
         """Whether a time, RFC 3339 in UTC, lies between ``since`` and ``until``; an empty one doesn't."""
@@ -47,6 +49,7 @@ class Selection:
         """The same for the catalog."""
         named = {"site": self.site, "category": self.category, "verdict": self.verdict}
         found = [snapshots.c[name] == value for name, value in named.items() if value]
+        found += [snapshots.c.duplicate_of == ""] * self.only_originals
         found += [snapshots.c.captured_at >= self.since] * bool(self.since)
         return found + [snapshots.c.captured_at < self.until] * bool(self.until)
 
@@ -60,6 +63,8 @@ class ArchiveStats:
 
     captures: int
     articles: int
+    copies: int
+    """Articles that are near copies of another one."""
     by_change: dict[str, int]
     by_verdict: dict[str, int]
     by_site: dict[str, int]

@@ -18,6 +18,7 @@ from snapshotter.formats import jsonl, warc
 from snapshotter.formats.excerpt import excerpt
 from snapshotter.items import Related, Snapshot
 from snapshotter.store.catalog import Catalog, unpacked
+from snapshotter.store.copies import copies_of
 from snapshotter.store.figures import EVERYTHING, ArchiveStats, Known, Selection
 from snapshotter.store.imported import original_of
 from snapshotter.store.segments import is_imported, open_segment
@@ -205,6 +206,15 @@ class ArchiveReader:
         chosen = list(found.values())[:limit]
         return tuple(Related(one.title, excerpt(one.body_text), one.published_at) for one in chosen)
 
+    def reprints(self, snapshot: Snapshot) -> list[Snapshot]:
+        """Near copies of its article, itself among them: of each article the earliest one; earliest first, at most 200.
+
+        Empty: no other article is a copy. A copy that isn't shown is left out.
+        """
+        ids = copies_of(self.catalog, snapshot, self.shown())
+        order = (snapshots.c.captured_at, snapshots.c.id)
+        return self._records(select(snapshots.c.record).where(snapshots.c.id.in_(ids)).order_by(*order))
+
     def stats(self) -> ArchiveStats:
         """What is shown of the archive, in figures, at this moment; of its files, all."""
         columns = snapshots.c
@@ -212,10 +222,13 @@ class ArchiveReader:
         captures, articles, first, last = self.catalog.rows(
             select(*totals, func.max(columns.captured_at)).where(self.shown())
         )[0]
+        is_copy = columns.duplicate_of != ""
+        copies = self.catalog.rows(select(func.count(columns.article_id.distinct())).where(is_copy, self.shown()))
         sizes = [path.stat().st_size for path in (self.folder / "warc").glob("*.warc.gz*")]
         return ArchiveStats(
             captures=captures,
             articles=articles,
+            copies=copies[0][0],
             by_change=self._counts("change"),
             by_verdict=self._counts("verdict"),
             by_site=self._counts("site"),

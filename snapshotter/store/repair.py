@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from snapshotter.store.catalog import Catalog, add_snapshot
+from snapshotter.store.copies import enter_text, sketch_of
 from snapshotter.store.imported import enter_targets
 from snapshotter.store.quarantine import quarantine
 from snapshotter.store.salvage import salvage
@@ -126,4 +127,5 @@ def _enter(waiting: list[Event], catalog: Catalog) -> None:
         return
     with catalog.transaction() as connection:
         for found in waiting:
-            add_snapshot(connection, found.snapshot, found.line, is_revisit=found.is_revisit)
+            if add_snapshot(connection, found.snapshot, found.line, is_revisit=found.is_revisit):
+                enter_text(connection, found.snapshot, sketch_of(found.snapshot))

@@ -15,10 +15,13 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    text,
     update,
 )
 
 from snapshotter.access import signals
+from snapshotter.copies import bands as bands_of
+from snapshotter.copies import sketch
 from snapshotter.database import Migration
 from snapshotter.formats import jsonl
 
@@ -47,6 +50,7 @@ snapshots = Table(
     Column("warc_length", Integer, nullable=False),
     Column("warc_record_id", Text, nullable=False),
     Column("is_revisit", Integer, nullable=False),
+    Column("duplicate_of", Text, nullable=False, server_default=""),
     Column("signals", Text, nullable=False, server_default=""),  # those of access.SIGNALS, each between blanks
     Column("record", LargeBinary, nullable=False),  # compressed; last, so that the others are read without it
     Index("snapshots_by_time", "captured_at", "id"),
@@ -54,6 +58,7 @@ snapshots = Table(
     Index("snapshots_by_place", "warc_file", "warc_offset"),
     Index("snapshots_by_category", "category", "captured_at"),
     Index("snapshots_by_site", "site", "captured_at"),
+    Index("snapshots_by_origin", "duplicate_of", sqlite_where=text("duplicate_of != ''")),
 )
 
 # Which article a URL key leads to: that of the latest capture that says so.
@@ -105,6 +110,27 @@ arrivals = Table(
     sqlite_autoincrement=True,
 )
 
+# What near copies are found by: each article's different texts, and the earliest good capture that shows one.
+texts = Table(
+    "texts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", Text, nullable=False),
+    Column("snapshot_id", Text, nullable=False),
+    Column("captured_at", Text, nullable=False),
+    Column("sketch", LargeBinary, nullable=False),
+    Index("texts_by_article", "article_id"),
+)
+
+# The texts that have a band of the sketch in common: one row a band and text.
+bands = Table(
+    "bands",
+    metadata,
+    Column("key", Integer, primary_key=True, autoincrement=False),
+    Column("text_id", Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
 
 def _create(connection: Connection) -> None:
     metadata.create_all(connection)
@@ -131,5 +157,22 @@ def _add_arrivals(connection: Connection) -> None:
     connection.execute(insert(arrivals).from_select(["snapshot_id"], by_time))
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create, _add_takedowns, _add_imported, _add_arrivals)
+def _add_copies(connection: Connection) -> None:
+    if "duplicate_of" not in {column["name"] for column in inspect(connection).get_columns("snapshots")}:
+        connection.exec_driver_sql("ALTER TABLE snapshots ADD COLUMN duplicate_of TEXT NOT NULL DEFAULT ''")
+    metadata.create_all(connection, tables=[texts, bands])
+    next(one for one in snapshots.indexes if one.name == "snapshots_by_origin").create(connection, checkfirst=True)
+    good = select(snapshots.c.record).where(snapshots.c.verdict == "ok", snapshots.c.change != "withdrawn")
+    entered: set[tuple[str, bytes]] = set()
+    for (record,) in connection.execute(good.order_by(snapshots.c.captured_at, snapshots.c.id)):
+        one = jsonl.loads(isal_zlib.decompress(record))
+        its = one.article_id, sketch(one.body_text)
+        if its[1] and one.http_status < 300 and its not in entered:
+            entered.add(its)
+            row = {"article_id": its[0], "sketch": its[1], "snapshot_id": one.id, "captured_at": one.captured_at}
+            (text_id,) = connection.execute(insert(texts).values(row)).inserted_primary_key or (0,)
+            connection.execute(insert(bands), [{"key": key, "text_id": text_id} for key in bands_of(its[1])])
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create, _add_takedowns, _add_imported, _add_arrivals, _add_copies)
 """From version n to n + 1, in order. The catalog's version is how many of them it has been through."""

@@ -6,6 +6,7 @@ import gzip
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from snapshotter.copies import sketch
 from snapshotter.items import Article, Discovery, Exchange, Page
 from snapshotter.preserve import Preserved, preserve
 from snapshotter.record import text_sha256, url_keys, verdict
@@ -50,6 +51,7 @@ def capture(of: Page, article: Article | None = None) -> Preserved:
         verdict=kind,
         url_keys=url_keys(of.requested_url, of.final_url, said.canonical_url, kind),
         text_sha256=text_sha256(said.title, said.body_text),
+        sketch=sketch(said.body_text) if kind == "ok" else b"",
     )
     return replace(made, capture=facts, article=said)
 
