@@ -51,6 +51,7 @@ written"""
         "--format jsonl.zst --out export/ --since 2026-07-01 --until 2026-07-31",
         "--format text --out texts/ --site people-cn --verdict ok",
         "https://example.com/news/1.html --format wacz --out article.wacz",
+        "--out unique/ --format jsonl.zst --no-duplicates",
         "--out export/ --category 社会 && duckdb -c \"from 'export/records.jsonl'\"",
     )
 

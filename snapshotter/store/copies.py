@@ -92,7 +92,7 @@ def earliest_copy(connection: sqlite3.Connection, snapshot: Snapshot, its_sketch
 
 
 def enter_text(connection: sqlite3.Connection, snapshot: Snapshot, its_sketch: bytes) -> None:
-    """Enters a good capture's text, or notes that it was there earlier than was known. An empty sketch is passed over."""
+    """Enters a good capture's text, or notes that it was there earlier than was known; nothing for an empty sketch."""
     if not its_sketch:
         return
     known = _OF_ARTICLE.one(connection, article_id=snapshot.article_id, sketch=its_sketch)

@@ -1,9 +1,8 @@
-"""Texts of our own making, in Chinese and English, and what those who copy them do to them."""
+"""Texts of our own making, in Chinese and English, to be copied."""
 
 from __future__ import annotations
 
 import random
-import re
 
 _ZH = (
     "市政府周一宣布",
@@ -41,13 +40,6 @@ _EN = (
     "a vote is due next week",
     "the mayor took no questions",
 )
-WRAPPERS = {
-    "zh": ("本文转自：晨报　记者 李明\n\n", "\n\n责任编辑：王华\n声明：本文仅代表作者观点，与本站立场无关。"),
-    "en": (
-        "First published by The Morning Paper.\n\n",
-        "\n\nEdited by Jane Doe. All rights reserved. Read more: rates",
-    ),
-}
 
 
 def text(language: str, seed: int, sentences: int = 24) -> str:
@@ -60,23 +52,3 @@ def text(language: str, seed: int, sentences: int = 24) -> str:
         name = "".join(chr(rnd.randrange(0x4E00, 0x9FA0)) for _ in range(14)) if language == "zh" else figures
         found.append(between.join((rnd.choice(parts), name, rnd.choice(parts))) + stop)
     return "\n\n".join("".join(found[at : at + 4]) for at in range(0, sentences, 4))
-
-
-def wrapped(body: str, language: str) -> str:
-    before, behind = WRAPPERS[language]
-    return before + body + behind
-
-
-def shortened(body: str, rnd: random.Random) -> str:
-    """Without a tenth of its sentences."""
-    sentences = [one for one in re.split(r"(?<=[。！？!?\n.])", body) if one]
-    drop = set(rnd.sample(range(len(sentences)), max(1, round(len(sentences) / 10)))) if len(sentences) > 1 else set()
-    return "".join(one for place, one in enumerate(sentences) if place not in drop)
-
-
-def mistyped(body: str, rnd: random.Random) -> str:
-    """With 2 % of its characters changed."""
-    characters = list(body)
-    for place in rnd.sample(range(len(body)), max(1, round(len(body) / 50))):
-        characters[place] = rnd.choice(body)
-    return "".join(characters)

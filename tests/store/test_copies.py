@@ -1,4 +1,4 @@
-"""Near copies across sites: ``duplicate_of`` names the earliest, in whatever order they come; nothing erased is left."""
+"""Near copies across sites: ``duplicate_of`` names the earliest, in whatever order they come; erased is gone."""
 
 import contextlib
 import random
@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 from captures import answer, capture, page
-from reprints import mistyped, shortened, text, wrapped
+from edits import mistyped, shortened, wrapped
+from reprints import text
 from takedowns import do
 
 from snapshotter.access import Access, Rule
