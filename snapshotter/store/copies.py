@@ -42,7 +42,7 @@ _TEXT = Statement(
     .where(texts.c.id == bindparam("text_id"))
 )
 _PLACE = Statement(
-    select(snapshots.c.captured_at, snapshots.c.id, snapshots.c.article_id)
+    select(snapshots.c.captured_at, snapshots.c.duplicate_of != "", snapshots.c.id, snapshots.c.article_id)
     .where(snapshots.c.id == bindparam("id"), snapshots.c.change != "withdrawn")
 )  # fmt: skip
 _OF_ARTICLE = Statement(
@@ -86,8 +86,8 @@ def earliest_copy(connection: sqlite3.Connection, snapshot: Snapshot, its_sketch
     copies = list(_alike(connection, its_sketch))
     named = {one.snapshot_id for one in copies} | {one.duplicate_of for one in copies if one.duplicate_of}
     places = [row for one in named if (row := _PLACE.one(connection, id=one))]
-    captured_at, earliest, article_id = min(places, default=("", "", ""))
-    is_first = (captured_at, earliest) >= (snapshot.captured_at, snapshot.id)
+    captured_at, _, earliest, article_id = min(places, default=("", 0, "", ""))
+    is_first = captured_at > snapshot.captured_at  # of the same second, the one that came first
     return "" if is_first or article_id == snapshot.article_id else str(earliest)
 
 

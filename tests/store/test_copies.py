@@ -69,6 +69,12 @@ def test_each_copy_names_the_earliest_also_within_one_batch(archive):
     assert [one.id for one in archive.snapshots(Selection(only_originals=True))] == [first.id, stranger.id]
 
 
+@pytest.mark.parametrize("name", "abcdefgh")
+def test_of_one_second_the_first_to_come_is_the_earliest(archive, name):
+    first, second, third = archive.add([made("one", 0), made(name, 0), made(f"{name}{name}", 0, COPY)])
+    assert [one.duplicate_of for one in (first, second, third)] == ["", first.id, first.id]
+
+
 def test_an_article_is_no_copy_of_itself(archive):
     (first,) = archive.add([made("one", 0)])
     (copy,) = archive.add([made("two", 1, COPY)])
