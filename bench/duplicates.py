@@ -21,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-from edits import mistyped, shortened, wrapped
+from copying import mistyped, shortened, wrapped
 
 from snapshotter.copies import LEAST_LIKENESS, sketch
 from snapshotter.extract import extract

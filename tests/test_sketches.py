@@ -2,7 +2,7 @@ import random
 import time
 
 import pytest
-from edits import mistyped, shortened, wrapped
+from copying import mistyped, shortened, wrapped
 from hypothesis import given
 from hypothesis import strategies as st
 from reprints import text

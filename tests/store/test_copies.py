@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from captures import answer, capture, page
-from edits import mistyped, shortened, wrapped
+from copying import mistyped, shortened, wrapped
 from reprints import text
 from takedowns import do
 
