@@ -15,7 +15,8 @@ from snapshotter.errors import CannotWrite, WorkerLost
 from snapshotter.items import Page, Snapshot
 from snapshotter.memory import return_large_buffers
 from snapshotter.preserve import Preserved, preserve
-from snapshotter.store import Archive
+from snapshotter.recheck import recheck
+from snapshotter.store import Archive, revised_by
 from snapshotter.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class ArchivePipeline:
         except WorkerLost as error:
             logger.warning("%s is archived unread: %s", page.final_url, error)
             preserved = await asyncio.to_thread(preserve, page, site, unread=str(error))
+        preserved = await self._rechecked(page, preserved)
         assert self._batches is not None
         try:
             snapshot = await self._batches.add(preserved)
@@ -90,6 +92,17 @@ class ArchivePipeline:
         if not await asyncio.to_thread(self.archive.shows, snapshot):
             raise Unseen(snapshot)
         return snapshot
+
+    async def _rechecked(self, page: Page, preserved: Preserved) -> Preserved:
+        """A text that would be a revision is looked at twice, beside the page that it revises."""
+        revised = await asyncio.to_thread(revised_by, self.archive, preserved)
+        if revised is None:
+            return preserved
+        try:
+            return await self._workers.run(recheck, preserved, page.exchange.response_block, *revised)
+        except WorkerLost as error:
+            logger.warning("%s is compared by its text alone: %s", page.final_url, error)
+            return preserved
 
     async def close_spider(self) -> None:
         """Store what is waiting, seal the archive, end the workers."""

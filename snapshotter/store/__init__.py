@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from snapshotter.store.archive import Archive
 from snapshotter.store.figures import ArchiveStats, Known, Selection
+from snapshotter.store.previous import revised_by
 from snapshotter.store.reader import ArchiveReader
 from snapshotter.store.scan import Problem
 
-__all__ = ["Archive", "ArchiveReader", "ArchiveStats", "Known", "Problem", "Selection"]
+__all__ = ["Archive", "ArchiveReader", "ArchiveStats", "Known", "Problem", "Selection", "revised_by"]

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from snapshotter import __version__
 from snapshotter.access import OPEN, Access
@@ -24,12 +24,13 @@ from snapshotter.items import Snapshot
 from snapshotter.preserve import Preserved
 from snapshotter.proof.leaf import Leaf
 from snapshotter.proof.manifest import Manifest
-from snapshotter.record import NOT_MODIFIED, Previous, record
-from snapshotter.store.catalog import Catalog, add_snapshot, article_of, record_of
+from snapshotter.record import NOT_MODIFIED, record
+from snapshotter.store.catalog import Catalog, add_snapshot, record_of
 from snapshotter.store.closing import close_manifest
 from snapshotter.store.copies import earliest_copy, enter_text
 from snapshotter.store.index import complete_indexes, write_index
 from snapshotter.store.leases import Run
+from snapshotter.store.previous import previous_of
 from snapshotter.store.proofs import Proofs, leaf
 from snapshotter.store.reader import ArchiveReader, cannot_write, open_catalog
 from snapshotter.store.repair import index_all, repair
@@ -43,11 +44,6 @@ _EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b85
 
 _of_article = snapshots.c.article_id == bindparam("article_id")
 _newest_first = (snapshots.c.captured_at.desc(), snapshots.c.id.desc())
-_HIGHEST = select(func.max(snapshots.c.revision)).where(_of_article).scalar_subquery()
-_LAST_GOOD = Statement(
-    select(snapshots.c.revision, snapshots.c.text_sha256, snapshots.c.id, _HIGHEST)
-    .where(_of_article, snapshots.c.verdict == "ok").order_by(*_newest_first).limit(1)
-)  # fmt: skip
 _RESPONSE_WITH = Statement(
     select(snapshots.c.warc_record_id, snapshots.c.final_url, snapshots.c.captured_at)
     .where(_of_article, snapshots.c.is_revisit == 0, snapshots.c.raw_sha256 == bindparam("raw"))
@@ -186,9 +182,7 @@ class Archive(ArchiveReader):
     ) -> Snapshot:
         """The capture's record; where it is new, it is in the segment, and its leaf among ``leaves``."""
         capture = preserved.capture
-        article = article_of(connection, capture.url_keys)
-        previous = _previous(connection, article, capture.http_status) if article else None
-        snapshot = record(capture, preserved.article, previous)
+        snapshot = record(capture, preserved.article, previous_of(connection, capture, preserved.article))
         if notice := notice_of(connection, snapshot):
             return unkept(snapshot, notice)
         if stored := record_of(connection, snapshot.id):
@@ -277,15 +271,6 @@ def _finish_erasures(folder: Path, catalog: Catalog) -> None:
         from snapshotter.store.erase import finish  # noqa: PLC0415  (a capture starts a tenth sooner without)
 
         finish(folder, catalog)
-
-
-def _previous(connection: sqlite3.Connection, article_id: str, http_status: int) -> Previous:
-    row = _LAST_GOOD.one(connection, article_id=article_id)
-    if not row:
-        return Previous(article_id)
-    revision, text_sha256, snapshot_id, highest = row
-    last_good = record_of(connection, snapshot_id) if http_status == NOT_MODIFIED else None
-    return Previous(article_id, revision, text_sha256, last_good, highest)
 
 
 def _answer(connection: sqlite3.Connection, preserved: Preserved, snapshot: Snapshot) -> tuple[bytes, bool]:

@@ -68,12 +68,10 @@ class Catalog(Database):
             connection.execute(insert(meta).values(name=_UNFINISHED, value=""))
 
 
-def article_of(connection: sqlite3.Connection, keys: tuple[str, ...]) -> str:
-    """The article that the first known of the keys leads to; empty: none is known."""
-    for key in keys:
-        if row := _ARTICLE.one(connection, key=key):
-            return str(row[0])
-    return ""
+def articles_of(connection: sqlite3.Connection, keys: tuple[str, ...]) -> list[str]:
+    """The articles that the keys lead to, in the keys' order, each once; empty: none is known."""
+    rows = (_ARTICLE.one(connection, key=key) for key in keys)
+    return list(dict.fromkeys(str(row[0]) for row in rows if row))
 
 
 def packed(line: str) -> bytes:

@@ -59,6 +59,7 @@ snapshots = Table(
     Index("snapshots_by_category", "category", "captured_at"),
     Index("snapshots_by_site", "site", "captured_at"),
     Index("snapshots_by_origin", "duplicate_of", sqlite_where=text("duplicate_of != ''")),
+    Index("snapshots_by_text", "text_sha256"),
 )
 
 # Which article a URL key leads to: that of the latest capture that says so.
@@ -174,5 +175,16 @@ def _add_copies(connection: Connection) -> None:
             connection.execute(insert(bands), [{"key": key, "text_id": text_id} for key in bands_of(its[1])])
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create, _add_takedowns, _add_imported, _add_arrivals, _add_copies)
+def _add_text_index(connection: Connection) -> None:
+    connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS snapshots_by_text ON snapshots (text_sha256)")
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    _create,
+    _add_takedowns,
+    _add_imported,
+    _add_arrivals,
+    _add_copies,
+    _add_text_index,
+)
 """From version n to n + 1, in order. The catalog's version is how many of them it has been through."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from snapshotter.urls.elsewhere import elsewhere, front_page
 from snapshotter.urls.keys import clean, host, same_site, url_key
 from snapshotter.urls.likeness import Likeness, article_likeness, section_like
 from snapshotter.urls.local import intrudes
@@ -12,6 +13,8 @@ __all__ = [
     "Likeness",
     "article_likeness",
     "clean",
+    "elsewhere",
+    "front_page",
     "host",
     "intrudes",
     "same_site",

@@ -1,0 +1,37 @@
+"""A second look at a text that differs from the last one: do the pages differ, or only how they were read?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from snapshotter.change import folded, only_read_otherwise
+from snapshotter.codings import content
+from snapshotter.errors import BadHttp, ExtractError
+from snapshotter.http1 import payload, read_head
+from snapshotter.preserve import MAX_CONTENT_BYTES, Preserved
+
+if TYPE_CHECKING:
+    from snapshotter.items import Snapshot
+
+
+def recheck(preserved: Preserved, response_block: bytes, before: Snapshot, block_before: bytes) -> Preserved:
+    """The capture, which says so if its page shows the same article as that of the last good one, ``before``.
+
+    ``response_block``, ``block_before``: the two answers as they crossed the wire. Costs two parses; for a worker.
+    """
+    try:
+        shown, shown_before = _shown(response_block), _shown(block_before)
+    except (BadHttp, ExtractError):
+        return preserved
+    if not only_read_otherwise(before, preserved.article, shown_before, shown):
+        return preserved
+    return replace(preserved, capture=replace(preserved.capture, reads_as=before.id))
+
+
+def _shown(response_block: bytes) -> frozenset[str]:
+    from snapshotter.extract.lines import shown_lines  # noqa: PLC0415  (who only looks on needn't load it)
+
+    head = read_head(response_block)
+    decoded, _ = content(payload(response_block, head), ",".join(head.get_all("content-encoding")), MAX_CONTENT_BYTES)
+    return frozenset(map(folded, shown_lines(decoded, head.get("content-type") or "")))
