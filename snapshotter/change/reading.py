@@ -55,8 +55,8 @@ class Words(NamedTuple):
     title: str
     lines: tuple[str, ...]
     """The body's, less those that change by themselves, lists of other pages and boilerplate at the ends."""
-    others: Mapping[str, str]
-    """The titles in lists of other pages, by their addresses."""
+    others: Mapping[str, Sequence[str]]
+    """What lists of other pages say of each, by its address."""
 
 
 def words(text: Text) -> Words:
@@ -70,15 +70,18 @@ def words(text: Text) -> Words:
         if len(kept) > 1 and is_boilerplate(kept[0]):
             kept.pop(0)
     own = set(kept)
-    others = {to: folded(line) for line, to in linked.items() if line not in own}
+    others: dict[str, list[str]] = {}
+    for line, to in linked.items():
+        if line not in own:
+            others.setdefault(to, []).append(folded(line))
     return Words(folded(text.title), tuple(map(folded, kept)), others)
 
 
 def alike(one: Words, other: Words) -> bool:
-    """Whether no word of the article's own differs, nor the title of a page that both list."""
+    """Whether no word of the article's own differs, nor what both say of a page that both list."""
     if one.title != other.title or folded(" ".join(one.lines)) != folded(" ".join(other.lines)):
         return False
-    return all(other.others.get(to, title) == title for to, title in one.others.items())
+    return all(other.others.get(to, said) == said for to, said in one.others.items())
 
 
 def folded(line: str) -> str:
@@ -88,7 +91,7 @@ def folded(line: str) -> str:
 
 
 def _without_lists(lines: Sequence[str], linked: Mapping[str, str]) -> Iterator[str]:
-    """Without lists of links: headed as others' (with their heading), or long."""
+    """Without lists of links: headed as others' or as an advertisement (with the heading), or long."""
     run: list[str] = []
     heading = ""
     for line in lines:

@@ -108,7 +108,7 @@ _OTHERS = _any_of(r"""
     猜你喜欢 为您推荐 大家都在看
     関連(?:記事|リンク|ニュース) あわせて読みたい 관련␣?기사
 """)
-_RELATED = re.compile(rf"^\W*{_OTHERS}\s?(?P<end>$|[:：>»）)\]】|]\W*)", re.I)
+_RELATED = re.compile(rf"^\W*(?:{_OTHERS}|{_AD})\s?(?P<end>$|[:：>»）)\]】|]\W*)", re.I)
 _CREDIT = re.compile(
     r"^\W*(?:(?:责任?编辑|責任編輯|编辑|編輯|责编|校对|审核|编审|监制|来源|來源|稿源|作者|版权|(?:免责|特别|版权)?声明|标签|关键词)[:：丨/].{0,90}"
     r"|.{0,80}(?:未经(?:授权|许可|允许)|不得转载|转载请注明|仅供参考|不代表本\w{1,6}(?:观点|立场)).{0,80}"
@@ -135,7 +135,7 @@ def is_boilerplate(line: str) -> bool:
 
 
 def heads_others(line: str) -> re.Match[str] | None:
-    """Whether it names what follows as other articles: ``Related``, ``相关阅读：…``; how far it does."""
+    """Whether it names what follows as other pages (``Related``, ``相关阅读：…``, ``Advertisement``); how far."""
     return _RELATED.match(line) if len(line) <= LONGEST else None
 
 
