@@ -130,7 +130,7 @@ def verdict(page: Page, http_status: int, payload_bytes: int, article: Article) 
         return "truncated"
     if not payload_bytes:
         return "empty"
-    if article.verdict in {"ok", "not-article"} and elsewhere(page.requested_url, page.final_url):
+    if article.verdict in {"ok", "not-article", "empty"} and elsewhere(page.requested_url, page.final_url):
         return "soft-404"
     return article.verdict
 

@@ -45,6 +45,29 @@ def test_change_and_revision(capture, previous, change, revision):
     assert (snapshot.change, snapshot.revision, snapshot.verdict) == (change, revision, capture.verdict)
 
 
+SAID = Snapshot(
+    id="sn_old", article_id="ar_x", revision=3, verdict="ok", url_key="news.example/a", title="T",
+    body_text="One.\n\n3 comments", text_sha256="t0",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("capture", "article", "times", "change", "revision"),
+    [
+        (GOOD, Article(title="T", body_text="One.\n\n5 comments"), 0, "unchanged", 3),
+        (GOOD, Article(title="T", body_text="Two.\n\n3 comments"), 0, "revised", 4),
+        (GOOD, Article(title="T", body_text="Two."), 1, "revised", 4),
+        (GOOD, Article(title="T", body_text="Two."), 2, "unchanged", 3),  # it goes back and forth
+        (replace(GOOD, reads_as="sn_old"), Article(title="T", body_text="Two."), 0, "unchanged", 3),
+        (replace(GOOD, reads_as="sn_older"), Article(title="T", body_text="Two."), 0, "revised", 4),
+        (replace(GOOD, verdict="soft-404"), Article(), 0, "gone", 3),
+    ],
+)
+def test_change_beside_the_last_good_capture(capture, article, times, change, revision):
+    snapshot = record(capture, article, replace(BEFORE, text_sha256="t0", last_good=SAID, times=times))
+    assert (snapshot.change, snapshot.revision) == (change, revision)
+
+
 def test_an_article_keeps_its_id_and_the_same_capture_its_own():
     first = record(GOOD, Article(title="A"), None)
     assert first.article_id == article_id("news.example/a")
@@ -92,6 +115,9 @@ def test_a_304_to_nothing_we_have_is_no_copy():
         ("https://news.example/a", 200, "disconnect", 9, "ok", "truncated"),
         ("https://news.example/a", 200, "", 0, "ok", "empty"),
         ("https://news.example/", 200, "", 9, "ok", "soft-404"),  # a page deep down, answered by the front page
+        ("https://news.example/", 200, "", 9, "not-article", "soft-404"),
+        ("https://news.example/404.html", 200, "", 9, "empty", "soft-404"),
+        ("https://news.example/", 200, "", 9, "consent", "consent"),  # what came says more than where it came from
     ],
 )
 def test_verdict(url, status, truncated, length, said, expected):  # noqa: PLR0917

@@ -27,6 +27,8 @@ class SmallSite:
         self.reached = threading.Event()
         """Set once ``wait_for`` articles have been asked for."""
         self.wait_for = 0
+        self.moved: dict[str, str] = {}
+        """Where paths redirect to."""
         self._server = _Quiet(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -72,8 +74,11 @@ class SmallSite:
                 site.asked[self.path] += 1
                 if site.wait_for and sum(n for path, n in site.asked.items() if "story" in path) >= site.wait_for:
                     site.reached.set()
-                body = site.answer(self.path)
-                self.send_response(200 if body is not None else 404)
+                moved = site.moved.get(self.path)
+                body = site.answer(self.path) if moved is None else b""
+                self.send_response(301 if moved else 200 if body is not None else 404)
+                if moved:
+                    self.send_header("Location", moved)
                 self.send_header("Content-Type", "text/html; charset=utf-8")
                 self.send_header("Content-Length", str(len(body or b"")))
                 self.end_headers()
