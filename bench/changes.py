@@ -2,8 +2,9 @@
 
     python bench/changes.py [PAGES] [--pages N] [--seed N] [--show N]
 
-``PAGES``: a folder with ``truth.jsonl`` and ``pages/*.html.gz``. Of N of its articles (0: all) each kind of edit is
-tried once: a true one must be ``revised``, noise ``unchanged``. Exit status 1 where less than 99 in 100 are right.
+``PAGES``: a folder with ``truth.jsonl`` and ``pages/*.html`` or ``*.html.gz``. Of N of its articles (0: all) each kind
+of edit is tried once: a true one must be ``revised``, noise ``unchanged``. Exit status 1 where less than 99 in 100
+are right.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def drafts(folder: Path, most: int, dice: random.Random) -> Iterator[tuple[str, 
         if most < 0:
             return
         url = row["url"] or "https://news.example/2024/07/01/article-of-the-day.html"
-        payload = gzip.decompress((folder / "pages" / f"{row['id']}.html.gz").read_bytes())
+        payload = page_of(folder / "pages" / f"{row['id']}.html")
         article = extract(payload, url=url)
         if article.verdict != "ok" or len(article.body_text) < SHORT or not article.title:
             continue
@@ -85,6 +86,11 @@ def drafts(folder: Path, most: int, dice: random.Random) -> Iterator[tuple[str, 
             yield url, draft
         else:
             return
+
+
+def page_of(path: Path) -> bytes:
+    """A page's bytes, kept plain or gzipped."""
+    return path.read_bytes() if path.exists() else gzip.decompress(path.with_name(f"{path.name}.gz").read_bytes())
 
 
 def try_true(url: str, draft: Draft, seed: str, tallies: dict[str, Tally]) -> None:

@@ -33,6 +33,12 @@ def test_the_comparison_scores_us_on_pages_plain_or_gzipped():
     assert re.search(r"^snapshotter: [\d.]+ ms a page, slowest \d+ ms, 0 errors$", told, re.M)
 
 
+def test_revisions_and_noise_are_told_apart_on_edits_of_pages():
+    told = run("changes", PAGES, "--pages", "12").stdout
+    totals = re.findall(r"^  all +(\d+) of +(\d+)", told, re.M)
+    assert [int(count) > 50 for _, count in totals] == [True, True]
+
+
 def test_a_peer_that_is_not_installed_is_left_out():
     done = run("extract", PAGES, sys.executable, "--only", "snapshotter,gne", "--every", "10")
     assert "gne: left out" in done.stderr

@@ -81,6 +81,11 @@ def alike(one: Words, other: Words) -> bool:
     """Whether no word of the article's own differs, nor what both say of a page that both list."""
     if one.title != other.title or folded(" ".join(one.lines)) != folded(" ".join(other.lines)):
         return False
+    return agree(one, other)
+
+
+def agree(one: Words, other: Words) -> bool:
+    """Whether both say the same of the pages that both list."""
     return all(other.others.get(to, said) == said for to, said in one.others.items())
 
 

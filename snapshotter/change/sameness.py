@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from snapshotter.change.reading import alike, words
+from snapshotter.change.reading import agree, alike, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -60,7 +60,7 @@ def only_read_otherwise(before: Text, after: Text, shown_before: Collection[str]
     on the other's page all the same, and the lines of both have the same order.
     """
     old, new = words(before), words(after)
-    if old.title != new.title:
+    if old.title != new.title or not agree(old, new):
         return False
     here, there = set(new.lines), set(old.lines)
     lost = [line for line in old.lines if line not in here]

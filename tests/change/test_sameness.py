@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -155,3 +155,11 @@ def test_another_order_is_another_text():
 )
 def test_live_blogs_are_told_by_title_or_address(title, url, expected):
     assert is_live_blog(title, url) is expected
+
+
+def test_another_title_for_a_listed_page_is_no_other_reading():
+    one, other = listed("one page"), listed("one page")
+    other = replace(
+        other, body_text=other.body_text.replace("one page", "a page"), body_html=other.body_html.replace(">one", ">a")
+    )
+    assert not only_read_otherwise(one, other, shown(), shown())
