@@ -25,7 +25,7 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufe0e\ufe0f\ufeff]")
 _SIGNS = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if not chr(code - 0xFEE0).isalnum()}
 _WIDTHS = str.maketrans({**_SIGNS, "“": '"', "”": '"', "‘": "'", "’": "'"})
 _EAST = r"\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_BLANK = re.compile(rf"(?<![^\W{_EAST}])\s+|\s+(?![^\W{_EAST}])")
+_NEEDLESS = re.compile(rf"(?<![^\W{_EAST}]) | (?![^\W{_EAST}])")
 _SPACE = re.compile(r"\s+")
 
 
@@ -92,7 +92,7 @@ def agree(one: Words, other: Words) -> bool:
 def folded(line: str) -> str:
     """A line as it is compared."""
     line = _INVISIBLE.sub("", line).translate(_WIDTHS)
-    return _SPACE.sub(" ", _BLANK.sub("", line))
+    return _NEEDLESS.sub("", _SPACE.sub(" ", line))
 
 
 def _without_lists(lines: Sequence[str], linked: Mapping[str, str]) -> Iterator[str]:

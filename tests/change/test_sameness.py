@@ -1,3 +1,4 @@
+import time
 from dataclasses import dataclass, replace
 
 import pytest
@@ -28,6 +29,7 @@ BODY = f"{FIRST}\n\n{SECOND}\n\n{THIRD}"
         BODY.replace("，", ", "),
         BODY.replace("“", '"').replace("”", '"'),
         BODY.replace("said the", "said\u00a0the").replace("mayor", "ma\u00adyor"),
+        BODY.replace(" bridge ", "  \t bridge \u3000 "),
         f"{BODY}\n\n（责任编辑：王芳）",
     ],
 )
@@ -44,6 +46,7 @@ def test_noise_alone_says_the_same(other):
         BODY.replace("正式", ""),
         BODY.replace("said the", "said he the"),
         BODY.replace("took", "to ok"),
+        BODY.replace("bridge cost", "bridgecost"),
         BODY.replace("12人受伤。", "12人受伤？"),
         f"{SECOND}\n\n{FIRST}\n\n{THIRD}",
         f"{FIRST}\n\n{THIRD}",
@@ -163,3 +166,14 @@ def test_another_title_for_a_listed_page_is_no_other_reading():
         other, body_text=other.body_text.replace("one page", "a page"), body_html=other.body_html.replace(">one", ">a")
     )
     assert not only_read_otherwise(one, other, shown(), shown())
+
+
+@pytest.mark.parametrize(
+    "text", [" " * 200_000, "a" + " " * 200_000 + "b", "<a " * 50_000, "1 " * 100_000, "\n" * 100_000]
+)
+def test_a_hostile_text_takes_no_long(text):
+    began = time.process_time()
+    says_the_same(
+        Text(body_text=text, body_html=f'<a href="{text}'), Text(body_text=f"{text}.", body_html=f"<p>{text}")
+    )
+    assert time.process_time() - began < 2
