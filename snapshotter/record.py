@@ -18,6 +18,7 @@ What is decided here:
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any
@@ -99,11 +100,13 @@ def record(capture: Capture, article: Article, previous: Previous | None) -> Sna
 def verdict(page: Page, http_status: int, payload_bytes: int, article: Article) -> str:
     """``ok``, or the first of VERDICTS that says why this is no good copy of an article.
 
-    ``soft-404`` also for a page deep in a site that redirects to a front page.
+    ``truncated`` also for an article one of whose further pages didn't come, but may at another time; where the
+    site says that there is none (404, robots.txt), the text is all that can be had. ``soft-404`` also for a page deep
+    in a site that redirects to a front page.
     """
     if http_status >= 300:
         return "http-status"
-    if page.exchange.truncated:
+    if page.exchange.truncated or any(part.may_come for part in page.parts):
         return "truncated"
     if not payload_bytes:
         return "empty"
@@ -121,6 +124,17 @@ def url_keys(url: str, final_url: str, canonical_url: str, verdict: str) -> tupl
         return (url_key(url),)
     named = [canonical_url] if _is_credible(canonical_url, final_url) else []
     return tuple(dict.fromkeys(url_key(one) for one in (*named, final_url, url)))
+
+
+def of_pages(snapshot: Snapshot, urls: Iterable[str]) -> tuple[str, ...]:
+    """The URL keys of a capture whose article has further pages at these URLs; as ``url_keys`` for none."""
+    own = url_keys(snapshot.url, snapshot.final_url, snapshot.canonical_url, snapshot.verdict)
+    return with_pages(own, urls) if snapshot.verdict == "ok" else own
+
+
+def with_pages(own: tuple[str, ...], urls: Iterable[str]) -> tuple[str, ...]:
+    """An article's URL keys, those of its further pages behind them, each once."""
+    return tuple(dict.fromkeys((*own, *map(url_key, urls))))
 
 
 def is_front_page(url: str) -> bool:

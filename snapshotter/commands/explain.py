@@ -63,11 +63,13 @@ exit status: 0 explained, 1 the archive holds no such snapshot, 2 usage"""
         return read(content_of(path), Visit(url, site=site_of(url, self.settings)))
 
     def _of_snapshot(self, name: str) -> Reading:
-        from snapshotter.preserve import reread  # noqa: PLC0415
+        from snapshotter.reading import reread  # noqa: PLC0415
+        from snapshotter.store.parts import further_pages  # noqa: PLC0415
 
         with self.reader() as archive:
             snapshot = archive.get(name)
-            return reread(snapshot, archive.response_block(snapshot), site_of(snapshot.final_url, self.settings))
+            site, further = site_of(snapshot.final_url, self.settings), further_pages(archive, snapshot)
+            return reread(snapshot, archive.response_block(snapshot), site, further)
 
 
 def _print(reading: Reading) -> None:

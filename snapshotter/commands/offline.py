@@ -9,7 +9,8 @@ from snapshotter.clock import utc_now
 from snapshotter.commands.base import Settings
 from snapshotter.errors import UsageError
 from snapshotter.items import Exchange, Page, Snapshot
-from snapshotter.preserve import MAX_CONTENT_BYTES, preserve
+from snapshotter.preserve import preserve
+from snapshotter.reading import MAX_CONTENT_BYTES
 from snapshotter.record import record
 from snapshotter.sites import Site, default_folder, load_sites, match_site
 

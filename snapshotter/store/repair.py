@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from snapshotter.record import of_pages
 from snapshotter.store.catalog import Catalog, add_snapshot
 from snapshotter.store.imported import enter_targets
 from snapshotter.store.quarantine import quarantine
@@ -126,4 +127,5 @@ def _enter(waiting: list[Event], catalog: Catalog) -> None:
         return
     with catalog.transaction() as connection:
         for found in waiting:
-            add_snapshot(connection, found.snapshot, found.line, is_revisit=found.is_revisit)
+            keys = of_pages(found.snapshot, found.pages)
+            add_snapshot(connection, found.snapshot, found.line, keys, is_revisit=found.is_revisit)

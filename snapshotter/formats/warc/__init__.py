@@ -12,6 +12,7 @@ from snapshotter.formats.warc.tombstone import ERASED, fitted, tombstone
 from snapshotter.formats.warc.write import (
     IDENTICAL,
     NOT_MODIFIED,
+    PAGE_OF,
     Original,
     Traffic,
     conversion,
@@ -27,6 +28,7 @@ __all__ = [
     "IDENTICAL",
     "MAX_BLOCK_BYTES",
     "NOT_MODIFIED",
+    "PAGE_OF",
     "Fields",
     "Original",
     "Record",

@@ -10,6 +10,8 @@ from snapshotter.formats.warc.member import digest, pack, record_id
 from snapshotter.items import Exchange
 
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+PAGE_OF = "Snapshotter-Page-Of"
+"""The field of a response that is a further page of an article: the record id of the first page's."""
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 
@@ -29,6 +31,8 @@ class Traffic:
     payload_digest: str = ""
     block_digest: str = ""
     """Of the response's block as received."""
+    page_of: str = ""
+    """WARC-Record-ID of the first page's response (or revisit), where this is a further page of an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,7 @@ def _answer(about: Traffic, block_digest: str) -> list[tuple[str, str]]:
         *_common(about, block_digest),
         ("WARC-Concurrent-To", about.request_id),
         ("WARC-Payload-Digest", about.payload_digest),
+        (PAGE_OF, about.page_of),
     ]
 
 
