@@ -93,7 +93,9 @@ exit status: 0 all captured, 1 some of them; none: 2 usage, 3 network,
             from snapshotter.commands.offline import snapshot_of_file  # noqa: PLC0415
 
             output = Output(opts.format, edition_of(self.settings))
-            snapshot = snapshot_of_file(Path(opts.html), clean(opts.url), self.settings)
+            snapshot, others = snapshot_of_file(Path(opts.html), clean(opts.url), self.settings)
+            for url in others:
+                self.say(f"would follow: {url}")
             output.write(snapshot)
             output.end()
             return verdict_exit(snapshot.verdict)

@@ -25,7 +25,7 @@ _PAGER = re.compile(
     re.I,
 )
 _MARKS = re.compile(r"[\s\[\]()（）【】<>«»‹›→←|…]+")
-_IN_ORDER = re.compile(r"(?:\d{1,2}\s+){1,30}\d{1,2}")
+_NUMBERS = re.compile(r" ?(?:\d{1,2} ){1,30}(?:\d{1,2})? ?")
 _NUMBER_OF_TITLE = re.compile(r"\d{0,2}")
 _FILLED = (("authors",), ("editors",), ("source_name", "source_url"), ("republished_from",))
 """Fields that a later page may state alone, at the article's end; those of one group come from one page."""
@@ -96,7 +96,7 @@ def _without_pager(body: Body) -> Body:
 def _is_pager(line: str) -> bool:
     if len(line) > 80:
         return False
-    return _IN_ORDER.fullmatch(line.strip()) is not None or _PAGER.fullmatch(_MARKS.sub("", line)) is not None
+    return _NUMBERS.fullmatch(_MARKS.sub(" ", line)) is not None or _PAGER.fullmatch(_MARKS.sub("", line)) is not None
 
 
 def _new_of(body: Body, before: Sequence[Body], title: str) -> Body:

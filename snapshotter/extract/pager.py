@@ -18,7 +18,7 @@ from snapshotter.extract.decode import decode
 from snapshotter.extract.render import absolute
 from snapshotter.extract.words import any_of
 from snapshotter.items import Pager
-from snapshotter.urls.paging import bares, is_first_of, is_whole, turn
+from snapshotter.urls.paging import bares, is_first_of, is_whole, stem_names, turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,8 +39,7 @@ _BEHIND_NAME = re.compile(
     rb"(?:\.[a-z]{3,5})?/?[/_?&;-][^#]{0,60}?(?:(?<!\d)\d{1,2}(?!\d)|all|full|whole|single|onepage|print|komplett)",
     re.I,
 )
-_NUMBERED = re.compile(rb"[_-]?\d{1,2}$")
-_TELLS_PAGE = re.compile(r"\d|all|full|whole|single|onepage|print", re.I)
+_TELLS_PAGE = re.compile(r"\d|all|full|whole|single|onepage|print|komplett", re.I)
 _NUMBER = re.compile(r"[\[(（【]?(?:第|page|seite|página|p\.)?\s*0?(\d{1,2})\s*(?:页|頁)?[\])）】]?", re.I)
 _ARROWS = r"[\s<>«»‹›→←↓▼.…:：\[\]()（）【】]*"
 
@@ -108,19 +107,19 @@ def find_pager(payload: bytes, url: str, content_type: str = "", *, first: str =
 
 def _may_page(payload: bytes, first: str) -> bool:
     """Whether any address on the page is like one of the article's pages."""
-    parts = urlsplit(first)
-    name = parts.path.rstrip("/").rpartition("/")[2].partition(".")[0].encode()
-    if not name and not parts.query:
+    names = [name.encode() for name in stem_names(first)]
+    if not names and not urlsplit(first).query:
         return False
-    is_further = bool(bares(first))
-    name = (_NUMBERED.sub(b"", name) or name) if is_further else name  # the first may have no number
     for href in set(_HREF.findall(payload)):
-        _, found, behind = href.rpartition(name) if name else (b"", b"", href)
-        if found and (is_further or _BEHIND_NAME.match(behind)):
-            return True
-        if not found and _RELATIVE.fullmatch(href):
+        if _RELATIVE.fullmatch(href) or any(_goes_on(href, name, is_own=name is names[0]) for name in names):
             return True
     return False
+
+
+def _goes_on(href: bytes, name: bytes, *, is_own: bool) -> bool:
+    """Whether an address has the name in it and, where the name is the page's very own, a number or the like behind."""
+    _, found, behind = href.rpartition(name)
+    return bool(found) and (not is_own or _BEHIND_NAME.match(behind) is not None)
 
 
 def _links(text: str, url: str) -> Iterator[_Link]:

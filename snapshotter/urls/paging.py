@@ -61,6 +61,12 @@ def bares(url: str) -> tuple[str, ...]:
     return (*numbered, *([_stem(url)] * (_asked(url) > 0)))
 
 
+def stem_names(url: str) -> list[str]:
+    """The last part of the path as the URL's pages have it in common: its own, then without its page number."""
+    paths = [_bare(urlsplit(url).path), *(form.stem.rpartition("?")[0] for form in _forms(url))]
+    return [name for path in dict.fromkeys(paths) if (name := path.rpartition("/")[2])]
+
+
 def is_first_of(link: str, url: str) -> bool:
     """Whether ``link`` looks like the first page of an article of which ``url`` is a further one."""
     if not _one_place(link, url):
