@@ -15,6 +15,8 @@ FAILURES = ("network", "robots", "cannot-write")
 """Verdicts of records that stand for a capture that brought nothing to keep; never archived."""
 
 
+RENDERED = "+render"
+"""The end of a record's ``extractor`` where its body was read from the rendered DOM."""
 REPEATS = "says nothing that those before don't say"
 """The trouble of a further page that is none, by what is on it."""
 
@@ -106,6 +108,18 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a browser made of a page."""
+
+    html: bytes = b""
+    """Its DOM once the scripts had run, as HTML in UTF-8; empty: there is none."""
+    png: bytes = b""
+    """A picture of it; empty: none was asked for, or it failed."""
+    trouble: str = ""
+    """What went wrong, or was left out; empty: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What came back for one URL: the last exchange, those that redirected to it, and the article's further pages."""
 
@@ -121,6 +135,8 @@ class Page:
     """What the host states about the use of its pages, beside this one."""
     parts: tuple[Part, ...] = ()
     """The article's further pages, in order."""
+    rendered: Rendered | None = None
+    """What a browser made of it; None: none was asked."""
 
     @property
     def final_url(self) -> str:

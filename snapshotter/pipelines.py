@@ -17,6 +17,7 @@ from snapshotter.items import Page, Pager, Snapshot
 from snapshotter.memory import return_large_buffers
 from snapshotter.preserve import Preserved, preserve
 from snapshotter.reading import look
+from snapshotter.rendering import Renderer, RenderRules
 from snapshotter.store import Archive
 from snapshotter.turning import Turner
 from snapshotter.workers.pool import WorkerPool
@@ -54,6 +55,17 @@ class ArchivePipeline:
         self._crawler = crawler
         self._unread = "" if settings.getbool("SNAPSHOTTER_EXTRACT") else "SNAPSHOTTER_EXTRACT is off"
         self._most_pages = settings.getint("SNAPSHOTTER_ARTICLE_PAGES")
+        self._renders = settings.getbool("SNAPSHOTTER_RENDER") or settings.getbool("SNAPSHOTTER_SCREENSHOT")
+        self._renderer = Renderer(
+            RenderRules(
+                settings["SNAPSHOTTER_CHROMIUM"],
+                screenshot=settings.getbool("SNAPSHOTTER_SCREENSHOT"),
+                user_agent=settings["USER_AGENT"],
+                verify_certificates=settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"),
+                timeout_s=settings.getfloat("SNAPSHOTTER_RENDER_TIMEOUT_S"),
+                max_requests=settings.getint("SNAPSHOTTER_RENDER_REQUESTS"),
+            )
+        )
         self._batches: Batches[Preserved, Snapshot] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._workers = WorkerPool(
@@ -89,6 +101,8 @@ class ArchivePipeline:
         CannotWrite, Unseen, PartOfAnother.
         """
         site: Site | None = getattr(self._crawler.spider, "sites", {}).get(page.site)
+        if self._renders or (site and site.render):
+            page = await self._renderer.rendered(page)
         preserved = await self._preserved(page, site)
         if preserved.pager.urls and self._most_pages > 1:
             page = await self._with_all_pages(page, preserved.pager, site)
@@ -125,6 +139,7 @@ class ArchivePipeline:
             if not claims(pager.first, page.site):
                 raise PartOfAnother(page, pager.first)
             page = await turner.to_first(page, pager.first)
+            page = await self._renderer.rendered(page) if page.rendered else page
         page = await turner.complete(page)
         for part in page.parts:
             claims(part.url, page.site)
@@ -137,4 +152,5 @@ class ArchivePipeline:
                 await self._batches.close()
                 self.archive.close()
         finally:
+            await self._renderer.close()
             await self._workers.close()

@@ -10,7 +10,7 @@ from snapshotter.clock import rfc3339
 from snapshotter.errors import BadHttp
 from snapshotter.formats import warc
 from snapshotter.http1 import Head, payload, read_head
-from snapshotter.items import Article, Exchange, Page, Pager, Part
+from snapshotter.items import Article, Exchange, Page, Pager, Part, Rendered
 from snapshotter.reading import read_all
 from snapshotter.record import Capture, text_sha256, url_keys, verdict, with_listing, with_pages
 from snapshotter.rights import of_head
@@ -45,7 +45,8 @@ class Preserved:
     capture: Capture
     article: Article
     hops: bytes
-    """Finished WARC members: request and response of each redirect, oldest first; then of each further page."""
+    """Finished WARC members that come before: of each redirect, oldest first, and of each further page its request and
+    response; what a browser made of the page."""
     request: bytes
     """The request's finished WARC member."""
     response: bytes
@@ -73,7 +74,8 @@ def preserve(page: Page, site: Site | None, *, unread: str = "") -> Preserved:
         capture=capture,
         article=article,
         hops=b"".join(_hop(hop, f"{event} {number}") for number, hop in enumerate(page.redirects))
-        + b"".join(_further(part, f"{event} {part.url}", traffic.response_id) for part in page.parts),
+        + b"".join(_further(part, f"{event} {part.url}", traffic.response_id) for part in page.parts)
+        + _made_by_browser(page.rendered, traffic),
         request=warc.request(traffic, exchange.request_block),
         response=warc.response(traffic, exchange.response_block, stored_from=_stored_from(head)),
         head=exchange.response_block[: head.size],
@@ -124,6 +126,13 @@ def _capture(page: Page, head: Head, article: Article, raw_sha256: str, payload_
         text_sha256=text_sha256(article.title, article.body_text),
         simhash=simhash(article.body_text),
     )
+
+
+def _made_by_browser(rendered: Rendered | None, traffic: warc.Traffic) -> bytes:
+    if rendered is None:
+        return b""
+    made = (("render", rendered.html), ("screenshot", rendered.png))
+    return b"".join(warc.resource(traffic, kind, block) for kind, block in made if block)
 
 
 def _further(part: Part, event: str, first_id: str) -> bytes:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from snapshotter.codings import content
 from snapshotter.errors import ExtractError
 from snapshotter.http1 import Head, payload, read_head
-from snapshotter.items import REPEATS, Article, Exchange, Look, Page, Pager, Snapshot
+from snapshotter.items import RENDERED, REPEATS, Article, Exchange, Look, Page, Pager, Rendered, Snapshot
 
 if TYPE_CHECKING:
     from snapshotter.extract.engine import Reading
@@ -26,6 +26,8 @@ def read_all(page: Page, head: Head, body: bytes, site: Site | None) -> tuple[Ar
     ``head`` and ``body``: its response, read. Raises BadHttp for a further page that is no HTTP message.
     """
     first, decoded = _article(page.exchange, head, body, site)
+    if page.rendered and head.status < 300:
+        first = _with_rendered(first, page.rendered, page.exchange, site)
     if first.verdict != "ok":
         return first, Pager()
     from snapshotter.extract.pager import find_pager  # noqa: PLC0415  (as above)
@@ -38,6 +40,32 @@ def read_all(page: Page, head: Head, body: bytes, site: Site | None) -> tuple[Ar
     elif pager.more:
         first = replace(first, warnings=(*first.warnings, f"pages: 1 of {len(pager.more) + 1}"))
     return first, pager
+
+
+def _with_rendered(article: Article, rendered: Rendered, exchange: Exchange, site: Site | None) -> Article:
+    """The article; where the origin's page has no body, as a browser shows it."""
+    if rendered.trouble:
+        article = replace(article, warnings=(*article.warnings, f"render: {rendered.trouble}"))
+    if article.body_text or not rendered.html:
+        return article
+    shown = of_dom(rendered.html, exchange.url, exchange.started_at, site).article
+    if not shown.body_text:
+        return article
+    said = "body: the page as sent has none; read from the rendered DOM"
+    return replace(
+        shown,
+        encoding=article.encoding,
+        encoding_source=article.encoding_source,
+        extractor=shown.extractor + RENDERED,
+        warnings=(*article.warnings, *shown.warnings, said),
+    )
+
+
+def of_dom(html: bytes, url: str, captured_at: datetime, site: Site | None) -> Reading:
+    """What a rendered DOM says."""
+    from snapshotter.extract.engine import Visit, read  # noqa: PLC0415
+
+    return read(html, Visit(url, "text/html; charset=utf-8", site, captured_at))
 
 
 def _joined(first: Article, page: Page, site: Site | None) -> Article:

@@ -112,7 +112,12 @@ def _may_page(payload: bytes, first: str) -> bool:
         return False
     for href in set(_HREF.findall(payload)):
         if _RELATIVE.fullmatch(href) or any(_goes_on(href, name, is_own=name is names[0]) for name in names):
-            return True
+            if b"<base" in payload.lower():
+                return True  # it's relative to elsewhere
+            link = absolute(unescape(href.decode("latin-1")), first)
+            its = turn(first, link)
+            if (its and its.number) or is_whole(link, first) or is_first_of(link, first):
+                return True
     return False
 
 

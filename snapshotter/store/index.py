@@ -150,7 +150,8 @@ def _lines(path: Path, hidden: set[int | str]) -> Iterable[cdxj.Line]:
 
 
 def _line(record: warc.Record, name: str, hidden: set[int | str]) -> cdxj.Line | None:
-    if record.offset in hidden or record.get(warc.PAGE_OF) in hidden:
+    tie = record.get("WARC-Concurrent-To") if record.type == "resource" else record.get(warc.PAGE_OF)
+    if record.offset in hidden or tie in hidden:
         return None
     try:
         return cdxj.line_of(record, name)

@@ -54,7 +54,7 @@ def _around(stream: BinaryIO, start: int, offset: int) -> list[warc.Record]:
     found: list[warc.Record] = []
     for record in warc.read(stream, start, max_block=0):
         is_behind = record.offset > offset
-        if record.type in {"request", "response", "revisit"} and not is_behind:
+        if record.type in {"request", "response", "revisit", "resource"} and not is_behind:
             found.append(record)
         elif record.type == "conversion" and not is_behind:
             found.clear()

@@ -130,6 +130,23 @@ def conversion(about: Traffic, snapshot_id: str, block: bytes) -> bytes:
     return pack(fields, block)
 
 
+def resource(about: Traffic, kind: str, block: bytes) -> bytes:
+    """What a browser made of a response: ``kind`` is ``render`` (its DOM) or ``screenshot`` (a PNG).
+
+    Its Target-URI is ``urn:snapshot-``, the kind, ``:`` and the response's: it never stands in the origin's place.
+    """
+    fields = [
+        ("WARC-Type", "resource"),
+        ("WARC-Record-ID", record_id(kind, about.response_id)),
+        ("WARC-Target-URI", f"urn:snapshot-{kind}:{about.url}"),
+        ("WARC-Date", about.date),
+        ("WARC-Block-Digest", digest(block)),
+        ("WARC-Concurrent-To", about.response_id),
+        ("Content-Type", "image/png" if kind == "screenshot" else "text/html; charset=utf-8"),
+    ]
+    return pack(fields, block, stored_from=0 if kind == "screenshot" else None)
+
+
 def _answer(about: Traffic, block_digest: str) -> list[tuple[str, str]]:
     return [
         ("WARC-Record-ID", about.response_id),
