@@ -76,7 +76,13 @@ class Renderer:
 
     async def rendered(self, page: Page) -> Page:
         """The page, with what a browser makes of it; as it is where it is no good answer with HTML."""
-        return replace(page, rendered=await self._render(page.exchange)) if _is_html(page.exchange) else page
+        if not _is_html(page.exchange):
+            return page
+        try:
+            find_chromium(self._rules.executable)
+        except UsageError as error:  # a site's rules ask for it; the command line was checked before
+            return replace(page, rendered=Rendered(trouble=f"not rendered: {error}"))
+        return replace(page, rendered=await self._render(page.exchange))
 
     async def _render(self, document: Exchange) -> Rendered:
         """Never raises: what went wrong is in ``trouble``."""
