@@ -3,41 +3,9 @@
 import json
 
 import pytest
+from bridge import STEM, TITLE, document, pager, paragraphs, text, url_of
 
 QUICK = ["-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_TIMES=0", "-s", "SNAPSHOTTER_WORKERS=1"]
-TITLE = "河口大桥昨日正式通车"
-STEM = "/2026/11/bridge"
-
-
-def paragraphs(page, count=4):
-    return [
-        f"第{page}页第{n}段:大桥全长两千四百米,建设历时五年,沿线居民说他们等这一天已经等了很久,今后过江只要十分钟。"
-        for n in range(count)
-    ]
-
-
-def url_of(page, form="{stem}_{n}.html"):
-    return form.format(stem=STEM, n=page) if page > 1 else f"{STEM}.html"
-
-
-def pager(page, count, form="{stem}_{n}.html"):
-    numbers = "".join(
-        f"<span>{n}</span>" if n == page else f"<a href='{url_of(n, form)}'>{n}</a>" for n in range(1, count + 1)
-    )
-    following = f"<a href='{url_of(page + 1, form)}'>下一页</a>" if page < count else ""
-    return f"<div class='pages'>{numbers}{following}</div>"
-
-
-def document(page, links, *, title=TITLE, words=None, head=""):
-    text = "".join(f"<p>{line}</p>" for line in (words or paragraphs(page)))
-    editor = "<p>(责任编辑:王小明)</p>" if page == 3 else ""
-    return (
-        f"<!doctype html><html lang=zh-CN><head><title>{title}</title>{head}"
-        f"<meta property='og:type' content='article'><meta property='og:title' content='{title}'>"
-        "<meta property='article:published_time' content='2026-11-20T08:00:00+08:00'></head>"
-        f"<body><article><h1>{title}</h1><p>导语:大桥昨日通车,两岸居民从此不必再乘渡轮过江,全市上下都为此高兴。</p>"
-        f"<img src='/{page}.jpg' alt='桥'>{text}{editor}</article>{links}</body></html>"
-    )
 
 
 @pytest.fixture
@@ -57,11 +25,6 @@ def capture(run):
     return capture
 
 
-def text(*pages):
-    standfirst = "导语:大桥昨日通车,两岸居民从此不必再乘渡轮过江,全市上下都为此高兴。"
-    return "\n\n".join([standfirst, *(line for page in pages for line in paragraphs(page))])
-
-
 def test_the_pages_are_joined_and_each_is_kept(bridge, capture, run):
     done, (record,) = capture(bridge.url + url_of(1))
     assert done.returncode == 0, done.stderr
@@ -72,31 +35,6 @@ def test_the_pages_are_joined_and_each_is_kept(bridge, capture, run):
     assert record["warnings"] == ["pages: 3 of 3"]
     assert [path for path in bridge.asked if path != "/robots.txt"] == [url_of(n) for n in (1, 2, 3)]
     assert run("verify").returncode == 0
-
-
-def test_pages_counted_from_0_and_named_one_by_one_are_found(site, capture):
-    urls = [f"{STEM}.html", f"{STEM}_1.html", f"{STEM}_2.html"]
-    for page, url in enumerate(urls, 1):
-        following = f"<a href='{urls[page]}'>余下全文</a>" if page < 3 else ""
-        site.html(url, document(page, following))
-    _, (record,) = capture(site.url + urls[0])
-    assert (record["body_text"], record["warnings"]) == (text(1, 2, 3), ["pages: 3 of 3"])
-
-
-def test_the_page_with_all_of_it_is_preferred(bridge, capture):
-    everything = f"<a href='{STEM}_all.html'>在本页阅读全文</a>"
-    bridge.html(url_of(1), document(1, pager(1, 3) + everything))
-    bridge.html(f"{STEM}_all.html", document(1, "", words=[line for n in (1, 2, 3) for line in paragraphs(n)]))
-    _, (record,) = capture(bridge.url + url_of(1))
-    assert (record["body_text"], record["warnings"]) == (text(1, 2, 3), ["pages: all of them on one"])
-    assert bridge.asked == ["/robots.txt", url_of(1), f"{STEM}_all.html"]
-
-
-def test_a_page_that_calls_itself_all_and_is_not_is_passed_over(bridge, capture):
-    bridge.html(url_of(1), document(1, pager(1, 3) + f"<a href='{STEM}_all.html'>显示全文</a>"))
-    bridge.html(f"{STEM}_all.html", document(2, ""))
-    _, (record,) = capture(bridge.url + url_of(1))
-    assert (record["body_text"], record["warnings"]) == (text(1, 2, 3), ["pages: 3 of 3"])
 
 
 @pytest.mark.parametrize(
@@ -123,24 +61,6 @@ def test_robots_txt_holds_for_further_pages(bridge, capture):
     _, (record,) = capture(bridge.url + url_of(1))
     assert (record["verdict"], record["warnings"]) == ("ok", ["pages: 2 of 3", "page 2: robots"])
     assert url_of(2) not in bridge.asked
-
-
-def test_pages_without_end_are_bounded(site, capture):
-    for page in range(1, 12):
-        site.html(url_of(page), document(page, pager(page, 11)))
-    _, (record,) = capture(site.url + url_of(1), "-s", "SNAPSHOTTER_ARTICLE_PAGES=4")
-    assert (record["verdict"], record["warnings"][0]) == ("ok", "pages: 4 of 11")
-    assert len([path for path in site.asked if "bridge" in path]) == 4
-    _, (record,) = capture(site.url + url_of(1), "-s", "SNAPSHOTTER_ARTICLE_PAGES=1")
-    assert (record["body_text"], record["warnings"]) == (text(1), ["pages: 1 of 11"])
-
-
-def test_a_pager_that_leads_to_the_same_text_is_left(site, capture):
-    for page in range(1, 6):  # the comments' pager
-        site.html(url_of(page, "{stem}.html?page={n}"), document(1, pager(page, 5, "{stem}.html?page={n}")))
-    _, (record,) = capture(site.url + url_of(1))
-    assert (record["verdict"], record["body_text"]) == ("ok", text(1))
-    assert len([path for path in site.asked if "bridge" in path]) == 2
 
 
 def test_a_further_page_asked_for_itself_is_that_article(bridge, capture, run):
