@@ -113,6 +113,10 @@ def test_all_of_it_on_one_page(address, text):
     assert pager.urls == (HOST + address, f"{HOST}/a/bridge_2.html")
 
 
+def test_tags_may_be_written_in_capitals():
+    assert found("/a/bridge.html", "<A HREF='/a/bridge_2.html'>下一页</A>").more == ((2, f"{HOST}/a/bridge_2.html"),)
+
+
 def test_junk_is_no_pager():
     for junk in (
         b"",
