@@ -72,6 +72,6 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml tools/make-venv.sh
 	@touch $@
 
 $(VENV)/test.stamp: requirements/test.txt requirements/run.txt pyproject.toml tools/make-venv.sh tools/system-packages.sh
-	@sh tools/system-packages.sh jq:jq openssl:openssl wget:wget
+	@sh tools/system-packages.sh jq:jq openssl:openssl wget:wget chromium:chromium
 	@sh tools/make-venv.sh $(PYTHON) $(VENV) requirements/test.txt
 	@touch $@ $(VENV)/run.stamp

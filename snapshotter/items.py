@@ -15,6 +15,12 @@ FAILURES = ("network", "robots", "cannot-write")
 """Verdicts of records that stand for a capture that brought nothing to keep; never archived."""
 
 
+RENDERED = "+render"
+"""The end of a record's ``extractor`` where its body was read from the rendered DOM."""
+REPEATS = "says nothing that those before don't say"
+"""The trouble of a further page that is none, by what is on it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One HTTP request and its response, byte for byte as they crossed the wire."""
@@ -62,8 +68,60 @@ class Right:
 
 
 @dataclass(frozen=True, slots=True)
+class Pager:
+    """The other pages of an article, as one of them names them."""
+
+    more: tuple[tuple[int, str], ...] = ()
+    """(number in the URL, URL) of further pages, in order, the one itself not among them."""
+    whole: str = ""
+    """All on one page; empty: there is no such link."""
+    first: str = ""
+    """The first page's URL, where the one itself is a further one."""
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """What to fetch for the whole article, in that order."""
+        return (self.first,) if self.first else tuple(filter(None, (self.whole, *(url for _, url in self.more))))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one page of an article shows, as far as it matters for turning to the others."""
+
+    pager: Pager = Pager()
+    says: frozenset[bytes] = frozenset()
+    """A digest of each of its paragraphs and images."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A further page of an article that has several, as it came back."""
+
+    url: str
+    """As the page before links to it."""
+    exchanges: tuple[Exchange, ...] = ()
+    """The answer, behind the redirects that led to it; empty: nothing came."""
+    trouble: str = ""
+    """Why it can't be joined, e.g. ``http-404``, ``robots``; empty: it can."""
+    may_come: bool = False
+    """Whether the trouble may be over at another time: the article isn't whole until then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a browser made of a page."""
+
+    html: bytes = b""
+    """Its DOM once the scripts had run, as HTML in UTF-8; empty: there is none."""
+    png: bytes = b""
+    """A picture of it; empty: none was asked for, or it failed."""
+    trouble: str = ""
+    """What went wrong, or was left out; empty: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """What came back for one URL: the last exchange, and those that redirected to it."""
+    """What came back for one URL: the last exchange, those that redirected to it, and the article's further pages."""
 
     exchange: Exchange
     requested_url: str
@@ -75,6 +133,10 @@ class Page:
     """Name of the site rule; empty: none."""
     rights: tuple[Right, ...] = ()
     """What the host states about the use of its pages, beside this one."""
+    parts: tuple[Part, ...] = ()
+    """The article's further pages, in order."""
+    rendered: Rendered | None = None
+    """What a browser made of it; None: none was asked."""
 
     @property
     def final_url(self) -> str:

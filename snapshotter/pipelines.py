@@ -12,11 +12,15 @@ from scrapy.exceptions import DropItem
 from snapshotter.access import access_file, load_access
 from snapshotter.batches import Batches
 from snapshotter.errors import CannotWrite, WorkerLost
-from snapshotter.items import Page, Snapshot
+from snapshotter.fetching import fetch_part
+from snapshotter.items import Page, Pager, Snapshot
 from snapshotter.memory import return_large_buffers
 from snapshotter.preserve import Preserved, preserve
+from snapshotter.reading import look
 from snapshotter.recheck import recheck
+from snapshotter.rendering import Renderer, RenderRules
 from snapshotter.store import Archive, revised_by
+from snapshotter.turning import Turner
 from snapshotter.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
@@ -35,6 +39,14 @@ class Unseen(DropItem):
         self.snapshot = snapshot
 
 
+class PartOfAnother(DropItem):
+    """What was listed as an article is a further page of one that is asked for itself."""
+
+    def __init__(self, page: Page, first: str) -> None:
+        super().__init__(f"{page.final_url} is a page of the article at {first}", log_level="DEBUG")
+        self.page = page
+
+
 class ArchivePipeline:
     """Has a page read and packed by a worker, stores it in a batch with others, and hands its record on."""
 
@@ -43,6 +55,18 @@ class ArchivePipeline:
         settings = crawler.settings
         self._crawler = crawler
         self._unread = "" if settings.getbool("SNAPSHOTTER_EXTRACT") else "SNAPSHOTTER_EXTRACT is off"
+        self._most_pages = settings.getint("SNAPSHOTTER_ARTICLE_PAGES")
+        self._renders = settings.getbool("SNAPSHOTTER_RENDER") or settings.getbool("SNAPSHOTTER_SCREENSHOT")
+        self._renderer = Renderer(
+            RenderRules(
+                settings["SNAPSHOTTER_CHROMIUM"],
+                screenshot=settings.getbool("SNAPSHOTTER_SCREENSHOT"),
+                user_agent=settings["USER_AGENT"],
+                verify_certificates=settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"),
+                timeout_s=settings.getfloat("SNAPSHOTTER_RENDER_TIMEOUT_S"),
+                max_requests=settings.getint("SNAPSHOTTER_RENDER_REQUESTS"),
+            )
+        )
         self._batches: Batches[Preserved, Snapshot] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._workers = WorkerPool(
@@ -72,13 +96,18 @@ class ArchivePipeline:
         self._batches = Batches(self.archive.add)
 
     async def process_item(self, page: Page) -> Snapshot:
-        """The snapshot that was stored. Raises BadHttp for an answer that isn't HTTP, CannotWrite, Unseen."""
+        """The snapshot that was stored, of all the article's pages.
+
+        Raises BadHttp for an answer that isn't HTTP, FetchError where a further page's first doesn't come,
+        CannotWrite, Unseen, PartOfAnother.
+        """
         site: Site | None = getattr(self._crawler.spider, "sites", {}).get(page.site)
-        try:
-            preserved = await self._workers.run(preserve, page, site, unread=self._unread)
-        except WorkerLost as error:
-            logger.warning("%s is archived unread: %s", page.final_url, error)
-            preserved = await asyncio.to_thread(preserve, page, site, unread=str(error))
+        if self._renders or (site and site.render):
+            page = await self._renderer.rendered(page)
+        preserved = await self._preserved(page, site)
+        if preserved.pager.urls and self._most_pages > 1:
+            page = await self._with_all_pages(page, preserved.pager, site)
+            preserved = await self._preserved(page, site)
         preserved = await self._rechecked(page, preserved)
         assert self._batches is not None
         try:
@@ -92,6 +121,31 @@ class ArchivePipeline:
         if not await asyncio.to_thread(self.archive.shows, snapshot):
             raise Unseen(snapshot)
         return snapshot
+
+    async def _preserved(self, page: Page, site: Site | None) -> Preserved:
+        try:
+            return await self._workers.run(preserve, page, site, unread=self._unread)
+        except WorkerLost as error:
+            logger.warning("%s is archived unread: %s", page.final_url, error)
+            return await asyncio.to_thread(preserve, page, site, unread=str(error))
+
+    async def _with_all_pages(self, page: Page, pager: Pager, site: Site | None) -> Page:
+        """The article, begun at its first page. Raises PartOfAnother where that is asked for itself, FetchError."""
+        claims = getattr(self._crawler.spider, "claims", lambda *_: True)
+        turner = Turner(
+            fetch=lambda url: fetch_part(self._crawler, url, page.site, site),
+            look=lambda exchange, first: self._workers.run(look, exchange, first, site),
+            most=self._most_pages,
+        )
+        if pager.first:
+            if not claims(pager.first, page.site):
+                raise PartOfAnother(page, pager.first)
+            page = await turner.to_first(page, pager.first)
+            page = await self._renderer.rendered(page) if page.rendered else page
+        page = await turner.complete(page)
+        for part in page.parts:
+            claims(part.url, page.site)
+        return page
 
     async def _rechecked(self, page: Page, preserved: Preserved) -> Preserved:
         """A text that would be a revision is looked at twice, beside the page that it revises."""
@@ -111,4 +165,5 @@ class ArchivePipeline:
                 await self._batches.close()
                 self.archive.close()
         finally:
+            await self._renderer.close()
             await self._workers.close()

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from snapshotter.clock import rfc3339
-from snapshotter.codings import content
 from snapshotter.copies import sketch
-from snapshotter.errors import BadHttp, ExtractError
+from snapshotter.errors import BadHttp
 from snapshotter.formats import warc
 from snapshotter.http1 import Head, payload, read_head
-from snapshotter.items import Article, Exchange, Page, Snapshot
-from snapshotter.record import Capture, text_sha256, url_keys, verdict, with_listing
+from snapshotter.items import Article, Exchange, Page, Pager, Part, Rendered
+from snapshotter.reading import read_all
+from snapshotter.record import Capture, text_sha256, url_keys, verdict, with_listing, with_pages
 from snapshotter.rights import of_head
 from snapshotter.urls import host
 
 if TYPE_CHECKING:
-    from snapshotter.extract.engine import Reading
     from snapshotter.sites import Site
-
-MAX_CONTENT_BYTES = 10 << 20
-"""The longest content that is read, decoded; what is longer is a bomb or no article, and is archived unread."""
 
 SIMHASH_MAX_CHARACTERS = 100_000
 SIMHASH_MIN_GRAMS = 32
 
 _COMPRESSED = {"gzip", "x-gzip", "deflate", "br", "zstd"}
+
+
+NO_PAGER = Pager()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,8 @@ class Preserved:
     capture: Capture
     article: Article
     hops: bytes
-    """Finished WARC members: request and response of each redirect, oldest first."""
+    """Finished WARC members that come before: of each redirect, oldest first, and of each further page its request and
+    response; what a browser made of the page."""
     request: bytes
     """The request's finished WARC member."""
     response: bytes
@@ -56,6 +55,8 @@ class Preserved:
     head: bytes
     """The response's HTTP head as received: a revisit's block."""
     traffic: warc.Traffic
+    pager: Pager = NO_PAGER
+    """The article's other pages, as this one names them."""
     place: Place | None = None
     """For an imported capture, which has no members of ours but a conversion."""
 
@@ -67,54 +68,61 @@ def preserve(page: Page, site: Site | None, *, unread: str = "") -> Preserved:
     read, or can't be, has an empty article with a warning. Raises BadHttp if the response has no status line.
     """
     exchange = page.exchange
-    head, capture, article = _examined(page, site, unread)
+    head, capture, article, pager = _examined(page, site, unread)
     event = f"{page.requested_url} {rfc3339(exchange.started_at)}"
     traffic = warc.traffic(exchange, f"sha256:{capture.raw_sha256}", event=event)
     return Preserved(
         capture=capture,
         article=article,
-        hops=b"".join(_hop(hop, f"{event} {number}") for number, hop in enumerate(page.redirects)),
+        hops=b"".join(_hop(hop, f"{event} {number}") for number, hop in enumerate(page.redirects))
+        + b"".join(_further(part, f"{event} {part.url}", traffic.response_id) for part in page.parts)
+        + _made_by_browser(page.rendered, traffic),
         request=warc.request(traffic, exchange.request_block),
         response=warc.response(traffic, exchange.response_block, stored_from=_stored_from(head)),
         head=exchange.response_block[: head.size],
         traffic=traffic,
+        pager=pager,
     )
 
 
 def preserve_imported(page: Page, site: Site | None, place: Place, *, unread: str = "") -> Preserved:
     """The same of a page that lies in an imported file already: nothing is packed. Raises BadHttp as ``preserve``."""
-    _, capture, article = _examined(page, site, unread)
+    _, capture, article, pager = _examined(page, site, unread)
     about = warc.Traffic(page.final_url, capture.captured_at, request_id="", response_id=place.record.id)
-    return Preserved(capture, article, hops=b"", request=b"", response=b"", head=b"", traffic=about, place=place)
+    return Preserved(capture, article, b"", b"", b"", head=b"", traffic=about, pager=pager, place=place)
 
 
-def _examined(page: Page, site: Site | None, unread: str) -> tuple[Head, Capture, Article]:
+def _examined(page: Page, site: Site | None, unread: str) -> tuple[Head, Capture, Article, Pager]:
     block = page.exchange.response_block
     head = read_head(block)
     body = payload(block, head)
     raw_sha256 = hashlib.sha256(body).hexdigest()
-    read = Article(verdict="empty", warnings=(f"unread: {unread}",)) if unread else _article(page, head, body, site)
+    read, pager = Article(verdict="empty", warnings=(f"unread: {unread}",)), NO_PAGER
+    if not unread:
+        read, pager = read_all(page, head, body, site)
     stated = (*read.rights, *of_head(head), *page.rights)
     article = replace(with_listing(read, page.discovery), rights=tuple(dict.fromkeys(stated)))
-    return head, _capture(page, head, article, raw_sha256, len(body)), article
+    return head, _capture(page, head, article, raw_sha256, len(body)), article, pager
 
 
 def _capture(page: Page, head: Head, article: Article, raw_sha256: str, payload_bytes: int) -> Capture:
     captured_at = rfc3339(page.exchange.started_at)
     kind = verdict(page, head.status, payload_bytes, article)
+    own_keys = url_keys(page.requested_url, page.final_url, article.canonical_url, kind)
+    further = [part.exchanges[-1].url for part in page.parts if not part.trouble] if kind == "ok" else []
     return Capture(
         url=page.requested_url,
         final_url=page.final_url,
         captured_at=captured_at,
         http_status=head.status,
         content_type=head.get("content-type"),
-        etag=head.get("etag"),
-        last_modified=head.get("last-modified"),
+        etag="" if page.parts else head.get("etag"),
+        last_modified="" if page.parts else head.get("last-modified"),
         discovered_via=page.discovery.via,
         discovered_at=rfc3339(page.discovery.at) if page.discovery.at else captured_at,
         site=page.site or host(page.final_url),
         verdict=kind,
-        url_keys=url_keys(page.requested_url, page.final_url, article.canonical_url, kind),
+        url_keys=with_pages(own_keys, further),
         raw_sha256=raw_sha256,
         text_sha256=text_sha256(article.title, article.body_text),
         simhash=simhash(article.body_text),
@@ -122,7 +130,23 @@ def _capture(page: Page, head: Head, article: Article, raw_sha256: str, payload_
     )
 
 
-def _hop(exchange: Exchange, event: str) -> bytes:
+def _made_by_browser(rendered: Rendered | None, traffic: warc.Traffic) -> bytes:
+    if rendered is None:
+        return b""
+    made = (("render", rendered.html), ("screenshot", rendered.png))
+    return b"".join(warc.resource(traffic, kind, block) for kind, block in made if block)
+
+
+def _further(part: Part, event: str, first_id: str) -> bytes:
+    """A further page's redirects and answer; what is joined says to which response it belongs."""
+    last = len(part.exchanges) - 1
+    return b"".join(
+        _hop(exchange, f"{event} {number}", first_id if number == last and not part.trouble else "")
+        for number, exchange in enumerate(part.exchanges)
+    )
+
+
+def _hop(exchange: Exchange, event: str, page_of: str = "") -> bytes:
     """A redirect's request and response. One that can't be read as HTTP is kept with a digest of no payload."""
     block = exchange.response_block
     try:
@@ -130,7 +154,7 @@ def _hop(exchange: Exchange, event: str) -> bytes:
     except BadHttp:
         traffic = warc.traffic(exchange, "", event=event)
         return warc.request(traffic, exchange.request_block) + warc.response(traffic, block)
-    traffic = warc.traffic(exchange, warc.digest(payload(block, head)), event=event)
+    traffic = replace(warc.traffic(exchange, warc.digest(payload(block, head)), event=event), page_of=page_of)
     return warc.request(traffic, exchange.request_block) + warc.response(traffic, block, stored_from=_stored_from(head))
 
 
@@ -138,35 +162,6 @@ def _stored_from(head: Head) -> int | None:
     """Where a body starts that came compressed, so that compressing it again is a waste; None: it didn't."""
     codings = {part.strip().lower() for value in head.get_all("content-encoding") for part in value.split(",")}
     return head.size if codings & _COMPRESSED else None
-
-
-def _article(page: Page, head: Head, body: bytes, site: Site | None) -> Article:
-    """What the page says; empty without a look where there can be no article."""
-    if head.status >= 300 or not body:
-        return Article(verdict="empty")
-    from snapshotter.extract import extract  # noqa: PLC0415  (who only reads Preserved needn't load it)
-
-    decoded, whole = content(body, ",".join(head.get_all("content-encoding")), MAX_CONTENT_BYTES)
-    if not whole and len(decoded) == MAX_CONTENT_BYTES:
-        return Article(verdict="empty", warnings=(f"content: longer than {MAX_CONTENT_BYTES} bytes; archived unread",))
-    warnings = () if whole else ("content: its coding is broken; read as far as it goes",)
-    try:
-        stated, captured_at = head.get("content-type"), page.exchange.started_at
-        article = extract(decoded, url=page.final_url, content_type=stated, site=site, captured_at=captured_at)
-    except ExtractError as error:
-        return Article(verdict="empty", warnings=(*warnings, f"extraction: {error}"))
-    return replace(article, warnings=(*warnings, *article.warnings)) if warnings else article
-
-
-def reread(snapshot: Snapshot, response_block: bytes, site: Site | None) -> Reading:
-    """What an archived page says, read again by today's rules, and what was weighed for it."""
-    from snapshotter.extract.engine import Visit, read  # noqa: PLC0415
-
-    head = read_head(response_block)
-    coding = ",".join(head.get_all("content-encoding"))
-    decoded, _ = content(payload(response_block, head), coding, MAX_CONTENT_BYTES)
-    captured_at = datetime.fromisoformat(snapshot.captured_at)
-    return read(decoded, Visit(snapshot.final_url, head.get("content-type") or "", site, captured_at))
 
 
 class _CharacterHashes(dict[str, bytes]):

@@ -9,7 +9,8 @@ from snapshotter.change import folded, only_read_otherwise
 from snapshotter.codings import content
 from snapshotter.errors import BadHttp, ExtractError
 from snapshotter.http1 import payload, read_head
-from snapshotter.preserve import MAX_CONTENT_BYTES, Preserved
+from snapshotter.preserve import Preserved
+from snapshotter.reading import MAX_CONTENT_BYTES
 
 if TYPE_CHECKING:
     from snapshotter.items import Snapshot

@@ -23,6 +23,7 @@ What is decided here:
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -122,11 +123,13 @@ def record(capture: Capture, article: Article, previous: Previous | None) -> Sna
 def verdict(page: Page, http_status: int, payload_bytes: int, article: Article) -> str:
     """``ok``, or the first of VERDICTS that says why this is no good copy of an article.
 
-    ``soft-404`` also for a page deep in a site that redirects to a front page, a section or a page of errors.
+    ``truncated`` also for an article one of whose further pages didn't come, but may at another time; where the
+    site says that there is none (404, robots.txt), the text is all that can be had. ``soft-404`` also for a page deep
+    in a site that redirects to a front page, a section or a page of errors.
     """
     if http_status >= 300:
         return "http-status"
-    if page.exchange.truncated:
+    if page.exchange.truncated or any(part.may_come for part in page.parts):
         return "truncated"
     if not payload_bytes:
         return "empty"
@@ -164,6 +167,17 @@ def whose(capture: Capture, article: Article, known: Sequence[Previous]) -> Prev
         if goes_on or one.is_at(key) or not sent_on:
             going_on.append(one)
     return min(going_on, key=lambda one: one.since, default=None)
+
+
+def of_pages(snapshot: Snapshot, urls: Iterable[str]) -> tuple[str, ...]:
+    """The URL keys of a capture whose article has further pages at these URLs; as ``url_keys`` for none."""
+    own = url_keys(snapshot.url, snapshot.final_url, snapshot.canonical_url, snapshot.verdict)
+    return with_pages(own, urls) if snapshot.verdict == "ok" else own
+
+
+def with_pages(own: tuple[str, ...], urls: Iterable[str]) -> tuple[str, ...]:
+    """An article's URL keys, those of its further pages behind them, each once."""
+    return tuple(dict.fromkeys((*own, *map(url_key, urls))))
 
 
 def snapshot_id(key: str, captured_at: str, raw_sha256: str) -> str:

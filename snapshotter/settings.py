@@ -28,6 +28,12 @@ SNAPSHOTTER_SEGMENT_BYTES = 1_000_000_000  # a WARC file of that size is sealed 
 SNAPSHOTTER_TIMESTAMP_URL = ""  # an RFC 3161 authority that is asked to timestamp each run's signed head
 SNAPSHOTTER_DISK_FREE_BYTES = 500_000_000  # with less free a crawl pauses, with less than half of it it ends; 0: never
 SNAPSHOTTER_DISK_WAIT_S = 600  # how long it pauses before it ends
+SNAPSHOTTER_ARTICLE_PAGES = 30  # pages of one article that are fetched and joined; 1: the first alone
+SNAPSHOTTER_RENDER = False  # keep what a browser makes of each page, too; needs the extra `render` and Chromium
+SNAPSHOTTER_SCREENSHOT = False  # and a picture of it
+SNAPSHOTTER_CHROMIUM = ""  # the browser's path; empty: the system's
+SNAPSHOTTER_RENDER_TIMEOUT_S = 20  # what a page may take to load and settle; then it is kept as it is
+SNAPSHOTTER_RENDER_REQUESTS = 200  # what it may ask for meanwhile
 SNAPSHOTTER_MAX_LISTINGS = 500  # listing, feed and sitemap pages fetched per site and run
 
 SPIDER_MODULES = ["snapshotter.spiders"]

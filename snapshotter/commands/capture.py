@@ -18,7 +18,14 @@ from typing import TYPE_CHECKING
 from snapshotter.clock import rfc3339, utc_now
 from snapshotter.commands.base import BaseCommand
 from snapshotter.commands.output import FORMATS, Output, edition_of
-from snapshotter.commands.running import add_log_options, apply_log_options, run_spider, scrapy_settings
+from snapshotter.commands.running import (
+    add_log_options,
+    add_render_options,
+    apply_log_options,
+    apply_render_options,
+    run_spider,
+    scrapy_settings,
+)
 from snapshotter.errors import ArchiveNotFound, CannotWrite, UsageError, Withheld
 from snapshotter.items import Snapshot
 from snapshotter.report.exits import Exit, reason_verdict, verdict_exit
@@ -59,6 +66,7 @@ exit status: 0 all captured, 1 some of them; none: 2 usage, 3 network,
         "--if-older 1h https://example.com/news/1.html    # the kept one, if it is younger",
         "--no-archive - < urls.txt | jq -r .title",
         "--no-archive --format warc https://example.com/news/1.html > page.warc.gz",
+        "--render --screenshot https://example.com/app    # what its scripts make of it is kept as well",
         "--html saved.html --url https://example.com/news/1.html    # no fetch: what the file says",
     )
 
@@ -71,12 +79,14 @@ exit status: 0 all captured, 1 some of them; none: 2 usage, 3 network,
         )
         parser.add_argument("--html", metavar="FILE", help="read this file in place of fetching; needs --url")
         parser.add_argument("--url", metavar="URL", help="where the --html FILE came from")
+        add_render_options(parser)
         add_log_options(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse what doesn't go together."""
         super().process_options(args, opts)
         apply_log_options(self.settings, opts, "WARNING")
+        apply_render_options(self.settings, opts)
         self.settings.setdict(LEAN, priority="cmdline")
         if bool(opts.html) != bool(opts.url):
             self.wrong("--html FILE and --url URL go together")
@@ -93,7 +103,9 @@ exit status: 0 all captured, 1 some of them; none: 2 usage, 3 network,
             from snapshotter.commands.offline import snapshot_of_file  # noqa: PLC0415
 
             output = Output(opts.format, edition_of(self.settings))
-            snapshot = snapshot_of_file(Path(opts.html), clean(opts.url), self.settings)
+            snapshot, others = snapshot_of_file(Path(opts.html), clean(opts.url), self.settings)
+            for url in others:
+                self.say(f"would follow: {url}")
             output.write(snapshot)
             output.end()
             return verdict_exit(snapshot.verdict)

@@ -7,7 +7,14 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from snapshotter.commands.base import BaseCommand
-from snapshotter.commands.running import add_log_options, apply_log_options, run_spider, scrapy_settings
+from snapshotter.commands.running import (
+    add_log_options,
+    add_render_options,
+    apply_log_options,
+    apply_render_options,
+    run_spider,
+    scrapy_settings,
+)
 from snapshotter.report.exits import MEANING, Exit
 from snapshotter.report.terminal import paint
 
@@ -46,12 +53,14 @@ exit status:
             "-O", "--overwrite-output", metavar="FILE[:FORMAT]", help="write the records to FILE (- is stdout)", **many
         )
         parser.add_argument("-o", "--output", metavar="FILE[:FORMAT]", help="add them to the end of FILE", **many)
+        add_render_options(parser)
         add_log_options(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Turn logging options into settings."""
         super().process_options(args, opts)
         apply_log_options(self.settings, opts, "WARNING" if sys.stderr.isatty() else None)
+        apply_render_options(self.settings, opts)
         self.settings.set("SNAPSHOTTER_PROGRESS", True, priority="cmdline")  # noqa: FBT003
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from snapshotter.commands.base import BaseCommand
 from snapshotter.commands.offline import content_of, site_of
+from snapshotter.items import RENDERED
 from snapshotter.report.terminal import paint
 
 if TYPE_CHECKING:
@@ -25,9 +27,10 @@ class Command(BaseCommand):
     summary = "show field by field which evidence of a page won, and against what"
     arguments = "ID|URL"
     description = """
-Reads a page again, a snapshot's archived bytes or with --html a file, and
-prints what each field was weighed from: the value, where it stands on the
-page, its weight. The first of a field won; weights compare within one field.
+Reads a page again, a snapshot's archived bytes (of all its pages; its rendered
+DOM where it was read from that) or with --html a file, and prints what each
+field was weighed from: the value, where it stands on the page, its weight.
+The first of a field won; weights compare within one field.
 
 exit status: 0 explained, 1 the archive holds no such snapshot, 2 usage"""
     examples = (
@@ -63,11 +66,15 @@ exit status: 0 explained, 1 the archive holds no such snapshot, 2 usage"""
         return read(content_of(path), Visit(url, site=site_of(url, self.settings)))
 
     def _of_snapshot(self, name: str) -> Reading:
-        from snapshotter.preserve import reread  # noqa: PLC0415
+        from snapshotter.reading import of_dom, reread  # noqa: PLC0415
+        from snapshotter.store.parts import further_pages, rendered_dom  # noqa: PLC0415
 
         with self.reader() as archive:
             snapshot = archive.get(name)
-            return reread(snapshot, archive.response_block(snapshot), site_of(snapshot.final_url, self.settings))
+            site, further = site_of(snapshot.final_url, self.settings), further_pages(archive, snapshot)
+            if snapshot.extractor.endswith(RENDERED) and (dom := rendered_dom(archive, snapshot)):
+                return of_dom(dom, snapshot.final_url, datetime.fromisoformat(snapshot.captured_at), site)
+            return reread(snapshot, archive.response_block(snapshot), site, further)
 
 
 def _print(reading: Reading) -> None:

@@ -9,20 +9,24 @@ from snapshotter.clock import utc_now
 from snapshotter.commands.base import Settings
 from snapshotter.errors import UsageError
 from snapshotter.items import Exchange, Page, Snapshot
-from snapshotter.preserve import MAX_CONTENT_BYTES, preserve
+from snapshotter.preserve import preserve
+from snapshotter.reading import MAX_CONTENT_BYTES
 from snapshotter.record import record
 from snapshotter.sites import Site, default_folder, load_sites, match_site
 
 
-def snapshot_of_file(path: Path, url: str, settings: Settings) -> Snapshot:
-    """The record of the file's content as the page at ``url``; revision and HTTP status are 0: nothing was fetched.
+def snapshot_of_file(path: Path, url: str, settings: Settings) -> tuple[Snapshot, tuple[str, ...]]:
+    """The record of the file's content as the page at ``url``, and the article's other pages that it names.
+
+    Revision and HTTP status are 0: nothing was fetched.
 
     Raises UsageError if the file can't be read or is larger than MAX_CONTENT_BYTES.
     """
     content, site = content_of(path), site_of(url, settings)
     exchange = Exchange(url, utc_now(), request_block=b"", response_block=b"HTTP/1.1 200 OK\r\n\r\n" + content)
     preserved = preserve(Page(exchange, url, site=site.name if site else ""), site)
-    return replace(record(preserved.capture, preserved.article, None), revision=0, http_status=0)
+    snapshot = record(preserved.capture, preserved.article, None)
+    return replace(snapshot, revision=0, http_status=0), preserved.pager.urls
 
 
 def site_of(url: str, settings: Settings) -> Site | None:

@@ -30,6 +30,9 @@ LEAST = {
     "SNAPSHOTTER_EXTRACT_TIMEOUT_S": 0,
     "SNAPSHOTTER_REVISIT_AFTER_S": 0,
     "SNAPSHOTTER_RETRY_AFTER_MAX_S": 0,
+    "SNAPSHOTTER_ARTICLE_PAGES": 1,
+    "SNAPSHOTTER_RENDER_TIMEOUT_S": 1,
+    "SNAPSHOTTER_RENDER_REQUESTS": 0,
     "SNAPSHOTTER_MAX_LISTINGS": 0,
     "SNAPSHOTTER_DISK_FREE_BYTES": 0,
     "SNAPSHOTTER_DISK_WAIT_S": 0,
@@ -42,6 +45,21 @@ def add_log_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-L", "--loglevel", metavar="LEVEL", help="DEBUG, INFO, WARNING or ERROR")
     parser.add_argument("--logfile", metavar="FILE", help="log to FILE (stderr)")
     parser.add_argument("--nolog", action="store_true", help="log nothing")
+
+
+def add_render_options(parser: argparse.ArgumentParser) -> None:
+    """What a browser is to do."""
+    parser.add_argument(
+        "--render", action="store_true", help="keep the page's DOM as a browser shows it, too (Chromium)"
+    )
+    parser.add_argument("--screenshot", action="store_true", help="and a picture of it")
+
+
+def apply_render_options(settings: Settings, opts: argparse.Namespace) -> None:
+    """Put them into the settings; what isn't asked for stays as the settings say."""
+    for name in ("render", "screenshot"):
+        if getattr(opts, name):
+            settings.set(f"SNAPSHOTTER_{name.upper()}", True, priority="cmdline")  # noqa: FBT003
 
 
 def apply_log_options(settings: Settings, opts: argparse.Namespace, level: str | None) -> None:
@@ -117,10 +135,15 @@ def _check(settings: ScrapySettings) -> None:
             usable = False
         if not usable:
             raise UsageError(f"{name}={settings[name]!r}: give a {kind}, {least} or more")
-    try:
-        settings.getbool("SNAPSHOTTER_EXTRACT")
-    except ValueError:
-        raise UsageError(f"SNAPSHOTTER_EXTRACT={settings['SNAPSHOTTER_EXTRACT']!r}: give true or false") from None
+    for name in ("SNAPSHOTTER_EXTRACT", "SNAPSHOTTER_RENDER", "SNAPSHOTTER_SCREENSHOT"):
+        try:
+            settings.getbool(name)
+        except ValueError:
+            raise UsageError(f"{name}={settings[name]!r}: give true or false") from None
+    if settings.getbool("SNAPSHOTTER_RENDER") or settings.getbool("SNAPSHOTTER_SCREENSHOT"):
+        from snapshotter.rendering import find_chromium  # noqa: PLC0415
+
+        find_chromium(settings["SNAPSHOTTER_CHROMIUM"])
     _check_folder(Path(settings["SNAPSHOTTER_ARCHIVE"]))
 
 

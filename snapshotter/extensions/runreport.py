@@ -106,6 +106,8 @@ class RunReporter:
     def item_dropped(self, exception: Exception) -> None:
         """Count a snapshot that is stored and goes no further."""
         self.item_scraped(getattr(exception, "snapshot", None))
+        if page := getattr(exception, "page", None):
+            self.report.skipped(page.requested_url, "a page of another article", site=page.site)
 
     def item_error(self, item: object, failure: Failure) -> None:
         """A pipeline could not take a page. An error that isn't one of ours is a fault of the program's."""

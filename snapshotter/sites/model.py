@@ -57,6 +57,8 @@ class Site:
     """Least seconds between two requests to one of its hosts."""
     max_pages: int = 5
     """How many pages of a paged listing are turned, the first included."""
+    render: bool = False
+    """Whether its pages say nothing before a browser has run their scripts."""
     seeds: Seeds = Seeds()
     article: tuple[re.Pattern[str], ...] = ()
     """Searched in the URL: any match is an article. If there are any, nothing else is."""

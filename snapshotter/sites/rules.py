@@ -57,6 +57,12 @@ def _number(least: float, kind: type[float], value: object) -> float:
     return value
 
 
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")  # noqa: TRY004
+    return value
+
+
 def _each(reader: _Reader, value: object) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise ValueError("must be a list")  # noqa: TRY004
@@ -145,6 +151,7 @@ _SITE: dict[str, _Reader] = {
     "language": _language,
     "delay_s": partial(_number, 0, float),
     "max_pages": partial(_number, 1, int),
+    "render": _flag,
     "seeds": _seeds,
     "urls": partial(_fields, dict.fromkeys(("article", "listing", "skip"), _PATTERNS), ()),
     "categories": _texts_by_text,

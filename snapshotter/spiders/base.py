@@ -71,6 +71,10 @@ class ArchiveSpider(Spider):
             meta={AS_SENT: True, SITE: site, DISCOVERY: discovery},
         )
 
+    def claims(self, url: str, source: str) -> bool:
+        """Whether nobody in this run has asked for an article at that URL; from then on somebody has."""
+        return True
+
     def failed(self, failure: Any) -> None:
         """A request brought nothing: tell the report."""
         RunReporter.of(self.crawler).request_failed(failure)

@@ -174,6 +174,10 @@ class NewsSpider(ArchiveSpider):
         else:
             self._refused(response)
 
+    def claims(self, url: str, source: str) -> bool:
+        """As the frontier knows."""
+        return not self._frontier.refuse(Candidate(url, "article"), source, self._budget(source))
+
     def _beside(self, candidate: Candidate, source: str) -> Iterator[Request]:
         """What stands beside a start URL: its host's sitemaps, as robots.txt names them."""
         if candidate.depth or candidate.turn or source in self.sites or candidate.kind != "listing":

@@ -76,10 +76,11 @@ def complete_indexes(folder: Path, catalog: Catalog, *, anew: bool = False) -> N
             path.unlink(missing_ok=True)
 
 
-def hidden_in(catalog: Catalog | None, name: str) -> set[int]:
-    """The offsets of a WARC file's captures that were taken down."""
-    query = select(snapshots.c.warc_offset).where(snapshots.c.warc_file == name, TAKEN_DOWN)
-    return {offset for (offset,) in catalog.rows(query)} if catalog else set()
+def hidden_in(catalog: Catalog | None, name: str) -> set[int | str]:
+    """The offsets and record ids of a WARC file's captures that were taken down."""
+    place = select(snapshots.c.warc_offset, snapshots.c.warc_record_id)
+    rows = catalog.rows(place.where(snapshots.c.warc_file == name, TAKEN_DOWN)) if catalog else []
+    return {value for row in rows for value in row}
 
 
 def check_index(path: Path, catalog: Catalog | None) -> Iterator[Problem]:
@@ -142,14 +143,17 @@ def _is_of_use(path: Path) -> bool:
     return True
 
 
-def _lines(path: Path, hidden: set[int]) -> Iterable[cdxj.Line]:
+def _lines(path: Path, hidden: set[int | str]) -> Iterable[cdxj.Line]:
     for record in scan(path):
         if not isinstance(record, Problem) and (line := _line(record, sealed_name(path), hidden)):
             yield line
 
 
-def _line(record: warc.Record, name: str, hidden: set[int]) -> cdxj.Line | None:
+def _line(record: warc.Record, name: str, hidden: set[int | str]) -> cdxj.Line | None:
+    tie = record.get("WARC-Concurrent-To") if record.type == "resource" else record.get(warc.PAGE_OF)
+    if record.offset in hidden or tie in hidden:
+        return None
     try:
-        return cdxj.line_of(record, name) if record.offset not in hidden else None
+        return cdxj.line_of(record, name)
     except BadWarc:  # it has no date, and so no place in an index by time
         return None

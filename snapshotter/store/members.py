@@ -42,7 +42,7 @@ def _event(folder: Path, catalog: Catalog, file: str, offset: int) -> tuple[list
             answer = next(warc.read(stream, offset, max_block=0), None)
             found = [answer] if answer else []
         else:
-            found = _around(stream, _before(catalog, name, offset), offset)
+            found = _around(stream, before(catalog, name, offset), offset)
             answer = next((record for record in found if record.offset == offset), None)
         if answer is None or answer.type not in {"response", "revisit"}:
             raise BadWarc(f"no response at {offset} of {file}: verify the archive")
@@ -54,7 +54,7 @@ def _around(stream: BinaryIO, start: int, offset: int) -> list[warc.Record]:
     found: list[warc.Record] = []
     for record in warc.read(stream, start, max_block=0):
         is_behind = record.offset > offset
-        if record.type in {"request", "response", "revisit"} and not is_behind:
+        if record.type in {"request", "response", "revisit", "resource"} and not is_behind:
             found.append(record)
         elif record.type == "conversion" and not is_behind:
             found.clear()
@@ -63,7 +63,7 @@ def _around(stream: BinaryIO, start: int, offset: int) -> list[warc.Record]:
     return found
 
 
-def _before(catalog: Catalog, name: str, offset: int) -> int:
+def before(catalog: Catalog, name: str, offset: int) -> int:
     """Where the last answer before that one lies, by the catalog; 0: there is none."""
     query = select(func.max(snapshots.c.warc_offset)).where(snapshots.c.warc_file == name)
     return int(catalog.rows(query.where(snapshots.c.warc_offset < offset))[0][0] or 0)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from snapshotter.record import of_pages
 from snapshotter.store.catalog import Catalog, add_snapshot
 from snapshotter.store.copies import enter_text, sketch_of
 from snapshotter.store.imported import enter_targets
@@ -127,5 +128,6 @@ def _enter(waiting: list[Event], catalog: Catalog) -> None:
         return
     with catalog.transaction() as connection:
         for found in waiting:
-            if add_snapshot(connection, found.snapshot, found.line, is_revisit=found.is_revisit):
+            keys = of_pages(found.snapshot, found.pages)
+            if add_snapshot(connection, found.snapshot, found.line, keys, is_revisit=found.is_revisit):
                 enter_text(connection, found.snapshot, sketch_of(found.snapshot))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from snapshotter.errors import BadRecord, BadWarc
@@ -40,6 +40,8 @@ class Event:
     """The response, or the revisit that stands for it; None: it is damaged, or isn't there."""
     end: int
     """Where the next event starts."""
+    pages: tuple[str, ...] = ()
+    """The URLs of the article's further pages."""
 
     @property
     def offset(self) -> int:
@@ -85,14 +87,18 @@ def events(records: Iterable[warc.Record | Problem], name: str) -> Iterator[Even
     Problems go through; a conversion that holds no record, or one of another place, is one too.
     """
     answer: warc.Record | None = None
+    pages: list[tuple[str, str]] = []  # (record id of the first page's answer, URL)
     for record in records:
         if isinstance(record, Problem):
             yield record
         elif record.type in _ANSWERS or record.get(warc.ERASED) in _ANSWERS:
             answer = record
+            pages += [(first, record.get("WARC-Target-URI"))] if (first := record.get(warc.PAGE_OF)) else []
         elif record.type == "conversion":
-            yield _event(answer, record, name)
-            answer = None
+            found = _event(answer, record, name)
+            urls = tuple(url for first, url in pages if first == record.get("WARC-Refers-To"))
+            yield replace(found, pages=urls) if urls and isinstance(found, Event) else found
+            answer, pages = None, []
         elif lost := record.get(DAMAGED):
             yield Problem(name, record.offset, f"{lost} bytes were damaged here, and are lost", FROM_A_COPY)
             answer = None

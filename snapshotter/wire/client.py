@@ -7,6 +7,7 @@ import os
 import socket
 import ssl
 from functools import cached_property
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from snapshotter import http1
@@ -26,8 +27,10 @@ TUNNEL_S = 30.0
 class WireClient:
     """Fetches, and records what crossed the wire. Lives within one event loop; close it at the end."""
 
-    def __init__(self, *, verify_certificates: bool = True) -> None:
+    def __init__(self, *, verify_certificates: bool = True, open_web_only: bool = False) -> None:
+        """``open_web_only``: connect to no address that isn't global, whatever its name; a proxy must see to that."""
         self._verify_certificates = verify_certificates
+        self._open_web_only = open_web_only
         self._idle: dict[Recorder, tuple[Route, asyncio.TimerHandle]] = {}
 
     async def fetch(self, request: WireRequest) -> Exchange:
@@ -94,6 +97,8 @@ class WireClient:
                     return await self._tunnel(route)
                 proxy = urlsplit(route.proxy)
                 host, port = (proxy.hostname or "", proxy.port or 80) if route.proxy else (route.host, route.port)
+                if self._open_web_only and not route.proxy:
+                    return await _open_global(host, port, self._tls if route.secure else None)
                 return await _open(host, port, self._tls if route.secure else None)
         except TimeoutError as error:
             raise NetworkError(f"{route.host}: no connection within {timeout_s:g} s") from error
@@ -123,6 +128,19 @@ class WireClient:
 async def _open(host: str, port: int, tls: ssl.SSLContext | None) -> Recorder:
     _, connection = await asyncio.get_running_loop().create_connection(
         Recorder, host, port, ssl=tls, server_hostname=host if tls else None, happy_eyeballs_delay=0.25
+    )
+    return connection
+
+
+async def _open_global(host: str, port: int, tls: ssl.SSLContext | None) -> Recorder:
+    """A connection to the very address that was looked at. Raises NetworkError where the name leads to a local one."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [str(entry[4][0]) for entry in found]
+    if not all(ip_address(address.partition("%")[0]).is_global for address in addresses):
+        raise NetworkError(f"{host}: leads into the local network")
+    _, connection = await loop.create_connection(
+        Recorder, addresses[0], port, ssl=tls, server_hostname=host if tls else None
     )
     return connection
 

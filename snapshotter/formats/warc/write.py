@@ -10,6 +10,8 @@ from snapshotter.formats.warc.member import digest, pack, record_id
 from snapshotter.items import Exchange
 
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+PAGE_OF = "Snapshotter-Page-Of"
+"""The field of a response that is a further page of an article: the record id of the first page's."""
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 
@@ -29,6 +31,8 @@ class Traffic:
     payload_digest: str = ""
     block_digest: str = ""
     """Of the response's block as received."""
+    page_of: str = ""
+    """WARC-Record-ID of the first page's response (or revisit), where this is a further page of an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +130,30 @@ def conversion(about: Traffic, snapshot_id: str, block: bytes) -> bytes:
     return pack(fields, block)
 
 
+def resource(about: Traffic, kind: str, block: bytes) -> bytes:
+    """What a browser made of a response: ``kind`` is ``render`` (its DOM) or ``screenshot`` (a PNG).
+
+    Its Target-URI is ``urn:snapshot-``, the kind, ``:`` and the response's: it never stands in the origin's place.
+    """
+    fields = [
+        ("WARC-Type", "resource"),
+        ("WARC-Record-ID", record_id(kind, about.response_id)),
+        ("WARC-Target-URI", f"urn:snapshot-{kind}:{about.url}"),
+        ("WARC-Date", about.date),
+        ("WARC-Block-Digest", digest(block)),
+        ("WARC-Concurrent-To", about.response_id),
+        ("Content-Type", "image/png" if kind == "screenshot" else "text/html; charset=utf-8"),
+    ]
+    return pack(fields, block, stored_from=0 if kind == "screenshot" else None)
+
+
 def _answer(about: Traffic, block_digest: str) -> list[tuple[str, str]]:
     return [
         ("WARC-Record-ID", about.response_id),
         *_common(about, block_digest),
         ("WARC-Concurrent-To", about.request_id),
         ("WARC-Payload-Digest", about.payload_digest),
+        (PAGE_OF, about.page_of),
     ]
 
 
