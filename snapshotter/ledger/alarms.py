@@ -1,0 +1,161 @@
+"""When a source needs a person: pure rules over its figures.
+
+Each looks at the source's latest visits, as many as it needs to be sure, and holds them against its own past. What
+lasts for two of the four weeks that are looked at becomes the new past, and its alarm ends; a silence doesn't.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+
+from snapshotter.ledger.book import Day
+from snapshotter.ledger.figures import FIELDS, Figures, total
+from snapshotter.ledger.silence import silence
+
+LOOK_BACK_DAYS = 56
+"""How many days of a source's past are to be handed in; the layout's past are the last 28 of them."""
+MIN_PAGES = 10
+MIN_REQUESTS = 10
+MIN_REFUSED = 2
+MAX_CHANCE = 1e-5
+_LAYOUT_ROWS_DAYS = 28
+_BY_NUMBERS_ALONE = 60
+"""With that many pages no fall to the half is chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something a person should look at."""
+
+    kind: str
+    """``silent``, ``layout``, ``blocked``, ``errors`` or ``disk``."""
+    source: str
+    """Empty: the archive itself."""
+    field: str
+    """Of ``layout``: one of FIELDS, ``article`` or ``body``; else empty."""
+    text: str
+    """What is the matter, for people; without the source's name."""
+
+    def __str__(self) -> str:
+        """``silent people-cn: no new article for …``."""
+        return f"{self.kind} {self.source}".rstrip() + f": {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """The archive's disk."""
+
+    free_bytes: int
+    least_bytes: int
+    """With less a crawl pauses; 0: it never does."""
+    daily_bytes: float
+    """What comes in a day."""
+
+
+def alarms(source: str, visits: Sequence[Day]) -> list[Alarm]:
+    """What is the matter with a source. ``visits``: newest first, as ``Ledger.visits`` has them; empty: nothing."""
+    if not visits:
+        return []
+    refused = _blocked(source, visits)
+    found = [silence_alarm(source, visits), refused or _errors(source, visits), *_layout(source, visits)]
+    return [alarm for alarm in found if alarm]
+
+
+def disk_alarms(disk: Disk) -> list[Alarm]:
+    """Whether room gets short: less than twice what a crawl pauses at, or than three days will bring."""
+    needed = max(2 * disk.least_bytes, 3 * disk.daily_bytes)
+    if disk.free_bytes >= needed:
+        return []
+    days = disk.free_bytes / disk.daily_bytes if disk.daily_bytes else math.inf
+    lasts = f", at this pace for {days:.1f} days" if days < 100 else ""
+    return [Alarm("disk", "", "", f"{disk.free_bytes / 1e9:.1f} GB free{lasts}")]
+
+
+def silence_alarm(source: str, visits: Sequence[Day]) -> Alarm | None:
+    """No new article for much longer than usual."""
+    quiet = silence([visit.figures for visit in visits])
+    if quiet is None or quiet.hours <= quiet.limit_hours:
+        return None
+    text = f"no new article for {quiet.hours:.0f} h; {quiet.limit_hours:.0f} h would be usual at most"
+    return Alarm("silent", source, "", text)
+
+
+def _blocked(source: str, visits: Sequence[Day]) -> Alarm | None:
+    """Nearly all of the latest answers keep us out."""
+    latest = next(_chunks(visits, lambda figures: figures.answers.total(), MIN_REFUSED), Figures())
+    answers = latest.answers.total()
+    if latest.refused < MIN_REFUSED or latest.refused < 0.8 * answers:
+        return None
+    kinds = ((latest.answers["403"], "403"), (latest.answers["429"], "429"), (latest.verdicts["captcha"], "captcha"))
+    said = ", ".join(f"{count} × {kind}" for count, kind in kinds if count)
+    return Alarm("blocked", source, "", f"refused: {said} of {answers} answers")
+
+
+def _errors(source: str, visits: Sequence[Day]) -> Alarm | None:
+    """Half of the latest requests failed."""
+    latest = next(_chunks(visits, lambda figures: figures.requests, MIN_REQUESTS), None)
+    if latest is None or latest.errors * 2 < latest.requests:
+        return None
+    reasons = ", ".join(f"{count} × {reason}" for reason, count in latest.failed.most_common(3))
+    return Alarm("errors", source, "", f"{latest.errors} of {latest.requests} requests failed ({reasons})")
+
+
+def _layout(source: str, visits: Sequence[Day]) -> Iterator[Alarm]:
+    """A field that most pages had is gone from the latest; or they no longer read as articles."""
+    newest_day = visits[0].day
+    recent = [visit for visit in visits if _days_between(visit.day, newest_day) <= _LAYOUT_ROWS_DAYS]
+    pages = list(_chunks(recent, lambda figures: figures.read, MIN_PAGES))
+    if alarm := _fell(source, "article", [(chunk.good, chunk.read) for chunk in pages]):
+        yield alarm
+        return
+    good = list(_chunks(recent, lambda figures: figures.good, MIN_PAGES))
+    for name in FIELDS:
+        if alarm := _fell(source, name, [(chunk.fields[name], chunk.good) for chunk in good]):
+            yield alarm
+    if alarm := _shrank(source, [chunk.lengths.quantile(0.5) or 0.0 for chunk in good]):
+        yield alarm
+
+
+def _fell(source: str, field: str, shares: Sequence[tuple[int, int]]) -> Alarm | None:
+    """``shares``: (pages that have it, pages), newest first."""
+    if len(shares) < 2:
+        return None
+    usual = median(having / pages for having, pages in shares[1:])
+    having, pages = shares[0]
+    if usual < 0.8 or having > usual / 2 * pages or _chance(having, pages, usual) > MAX_CHANCE:
+        return None
+    what = "pages that read as articles" if field == "article" else f"pages with {field}"
+    return Alarm("layout", source, field, f"{what}: {having} of the last {pages}; usual are {usual:.0%}")
+
+
+def _shrank(source: str, lengths: Sequence[float]) -> Alarm | None:
+    """``lengths``: median lengths of texts, newest first."""
+    if len(lengths) < 2 or lengths[0] > (usual := median(lengths[1:])) / 4:
+        return None
+    return Alarm("layout", source, "body", f"texts of {lengths[0]:.0f} characters; usual are {usual:.0f}")
+
+
+def _chunks(visits: Sequence[Day], weight: Callable[[Figures], int], least: int) -> Iterator[Figures]:
+    """Visits added up, newest first, until each sum weighs ``least``; the rest, which doesn't, is left out."""
+    waiting: list[Figures] = []
+    for visit in visits:
+        waiting.append(visit.figures)
+        if sum(map(weight, waiting)) >= least:
+            yield total(waiting)
+            waiting.clear()
+
+
+def _chance(having: int, pages: int, usual: float) -> float:
+    """How probable so few, or fewer, are by chance where the share is ``usual``."""
+    if pages >= _BY_NUMBERS_ALONE:
+        return 0.0
+    share = min(usual, 0.99)
+    return sum(math.comb(pages, n) * share**n * (1 - share) ** (pages - n) for n in range(having + 1))
+
+
+def _days_between(earlier: str, later: str) -> int:
+    return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
