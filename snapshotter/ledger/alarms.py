@@ -1,28 +1,30 @@
 """When a source needs a person: pure rules over its figures.
 
 Each looks at the source's latest visits, as many as it needs to be sure, and holds them against its own past. What
-lasts for two of the four weeks that are looked at becomes the new past, and its alarm ends; a silence doesn't.
+lasts for three of the four weeks that are looked at becomes the new past, and its alarm ends; a silence doesn't.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import groupby
+from operator import attrgetter
 from statistics import median
 
 from snapshotter.ledger.book import Day
-from snapshotter.ledger.figures import FIELDS, Figures, total
+from snapshotter.ledger.figures import FIELDS, Figures, Histogram, total
 from snapshotter.ledger.silence import silence
 
 LOOK_BACK_DAYS = 56
-"""How many days of a source's past are to be handed in; the layout's past are the last 28 of them."""
+"""How many days of a source's past are to be handed in; a layout's past are the last 28 of them."""
 MIN_PAGES = 10
 MIN_REQUESTS = 10
 MIN_REFUSED = 2
 MAX_CHANCE = 1e-5
-_LAYOUT_ROWS_DAYS = 28
+LAYOUT_PAST = timedelta(days=28)
 _BY_NUMBERS_ALONE = 60
 """With that many pages no fall to the half is chance."""
 
@@ -86,7 +88,9 @@ def silence_alarm(source: str, visits: Sequence[Day]) -> Alarm | None:
 
 def _blocked(source: str, visits: Sequence[Day]) -> Alarm | None:
     """Nearly all of the latest answers keep us out."""
-    latest = next(_chunks(visits, lambda figures: figures.answers.total(), MIN_REFUSED), Figures())
+    latest, _ = _latest([visit.figures for visit in visits], lambda figures: figures.answers.total(), MIN_REFUSED)
+    if latest is None:
+        return None
     answers = latest.answers.total()
     if latest.refused < MIN_REFUSED or latest.refused < 0.8 * answers:
         return None
@@ -97,7 +101,7 @@ def _blocked(source: str, visits: Sequence[Day]) -> Alarm | None:
 
 def _errors(source: str, visits: Sequence[Day]) -> Alarm | None:
     """Half of the latest requests failed."""
-    latest = next(_chunks(visits, lambda figures: figures.requests, MIN_REQUESTS), None)
+    latest, _ = _latest([visit.figures for visit in visits], lambda figures: figures.requests, MIN_REQUESTS)
     if latest is None or latest.errors * 2 < latest.requests:
         return None
     reasons = ", ".join(f"{count} × {reason}" for reason, count in latest.failed.most_common(3))
@@ -106,25 +110,39 @@ def _errors(source: str, visits: Sequence[Day]) -> Alarm | None:
 
 def _layout(source: str, visits: Sequence[Day]) -> Iterator[Alarm]:
     """A field that most pages had is gone from the latest; or they no longer read as articles."""
-    newest_day = visits[0].day
-    recent = [visit for visit in visits if _days_between(visit.day, newest_day) <= _LAYOUT_ROWS_DAYS]
-    pages = list(_chunks(recent, lambda figures: figures.read, MIN_PAGES))
+    pages = _pages(visits, lambda figures: figures.read)
     if alarm := _fell(source, "article", [(chunk.good, chunk.read) for chunk in pages]):
         yield alarm
         return
-    good = list(_chunks(recent, lambda figures: figures.good, MIN_PAGES))
+    good = _pages(visits, lambda figures: figures.good)
     for name in FIELDS:
         if alarm := _fell(source, name, [(chunk.fields[name], chunk.good) for chunk in good]):
             yield alarm
-    if alarm := _shrank(source, [chunk.lengths.quantile(0.5) or 0.0 for chunk in good]):
+    if alarm := _shrank(source, [chunk.lengths for chunk in good]):
         yield alarm
 
 
+def _pages(visits: Sequence[Day], weight: Callable[[Figures], int]) -> list[Figures]:
+    """The latest pages, then those of the days before, newest first; of each MIN_PAGES at least."""
+    latest, rest = _latest([visit.figures for visit in visits], weight, MIN_PAGES)
+    if latest is None:
+        return []
+    oldest = str(date.fromisoformat(visits[0].day) - LAYOUT_PAST)
+    past = [visit for visit in visits[len(visits) - len(rest) :] if visit.day >= oldest]
+    days = [total(visit.figures for visit in day) for _, day in groupby(past, attrgetter("day"))]
+    found = [latest]
+    while (chunk := _latest(days, weight, MIN_PAGES))[0] is not None:
+        found.append(chunk[0])
+        days = chunk[1]
+    return found
+
+
 def _fell(source: str, field: str, shares: Sequence[tuple[int, int]]) -> Alarm | None:
-    """``shares``: (pages that have it, pages), newest first."""
+    """``shares``: (pages that have it, pages), the latest first. Usual is what a quarter of the past reaches."""
     if len(shares) < 2:
         return None
-    usual = median(having / pages for having, pages in shares[1:])
+    past = sorted(having / pages for having, pages in shares[1:])
+    usual = past[3 * len(past) // 4]
     having, pages = shares[0]
     if usual < 0.8 or having > usual / 2 * pages or _chance(having, pages, usual) > MAX_CHANCE:
         return None
@@ -132,21 +150,25 @@ def _fell(source: str, field: str, shares: Sequence[tuple[int, int]]) -> Alarm |
     return Alarm("layout", source, field, f"{what}: {having} of the last {pages}; usual are {usual:.0%}")
 
 
-def _shrank(source: str, lengths: Sequence[float]) -> Alarm | None:
-    """``lengths``: median lengths of texts, newest first."""
-    if len(lengths) < 2 or lengths[0] > (usual := median(lengths[1:])) / 4:
+def _shrank(source: str, texts: Sequence[Histogram]) -> Alarm | None:
+    """``texts``: the lengths of pages' texts, the latest first. Half of them have less than a quarter of the usual."""
+    usual = median([one.quantile(0.5) or 0.0 for one in texts[1:]] or [0.0])
+    shares = [(one.above(usual / 4), one.bins.total()) for one in texts]
+    if (alarm := _fell(source, "body", shares)) is None:
         return None
-    return Alarm("layout", source, "body", f"texts of {lengths[0]:.0f} characters; usual are {usual:.0f}")
+    return replace(alarm, text=f"texts of {texts[0].quantile(0.5) or 0:.0f} characters; usual are {usual:.0f}")
 
 
-def _chunks(visits: Sequence[Day], weight: Callable[[Figures], int], least: int) -> Iterator[Figures]:
-    """Visits added up, newest first, until each sum weighs ``least``; the rest, which doesn't, is left out."""
-    waiting: list[Figures] = []
-    for visit in visits:
-        waiting.append(visit.figures)
-        if sum(map(weight, waiting)) >= least:
-            yield total(waiting)
-            waiting.clear()
+def _latest(
+    figures: list[Figures], weight: Callable[[Figures], int], least: int
+) -> tuple[Figures | None, list[Figures]]:
+    """The first of ``figures`` added up until they weigh ``least``, and the rest; None: all of them don't."""
+    weighed = 0
+    for number, one in enumerate(figures, 1):
+        weighed += weight(one)
+        if weighed >= least:
+            return total(figures[:number]), figures[number:]
+    return None, []
 
 
 def _chance(having: int, pages: int, usual: float) -> float:
@@ -155,7 +177,3 @@ def _chance(having: int, pages: int, usual: float) -> float:
         return 0.0
     share = min(usual, 0.99)
     return sum(math.comb(pages, n) * share**n * (1 - share) ** (pages - n) for n in range(having + 1))
-
-
-def _days_between(earlier: str, later: str) -> int:
-    return (date.fromisoformat(later) - date.fromisoformat(earlier)).days

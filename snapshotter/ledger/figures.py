@@ -35,6 +35,11 @@ class Histogram:
         """Count one value in."""
         self.bins[round(_STEPS * math.log2(value + 1))] += 1
 
+    def above(self, value: float) -> int:
+        """How many came that were greater, give or take a tenth of the value."""
+        least = _STEPS * math.log2(value + 1)
+        return sum(count for number, count in self.bins.items() if number > least)
+
     def quantile(self, share: float) -> float | None:
         """The value that ``share`` of all don't exceed, give or take a tenth; None: there are none."""
         rest = share * self.bins.total()

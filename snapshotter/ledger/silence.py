@@ -10,7 +10,7 @@ from itertools import pairwise
 from snapshotter.ledger.figures import Figures
 
 LEAST_HOURS = 24.0
-USUAL_GAPS = 5
+USUAL_GAPS = 7
 LONGEST = 1.5
 MIN_VISITS = 3
 """So many visits with new articles, after the first of all, tell a source's pace."""
@@ -27,7 +27,7 @@ class Silence:
     hours: float
     """From the last new article to the last visit."""
     limit_hours: float
-    """What is more than this isn't usual: 24 hours, 5 times the usual gap between two articles, 1.5 times the
+    """What is more than this isn't usual: 24 hours, 7 times the usual gap between two articles, 1.5 times the
     longest pause but one of the last four weeks (the longest may have been a silence, too)."""
 
 
@@ -44,26 +44,28 @@ def silence(visits: Sequence[Figures]) -> Silence | None:
     if len(past) < MIN_VISITS:
         return None
     rests = _rests_at_weekends(past)
-    moments = sorted({_moment(at) for visit in past for at in (visit.first_new_at, visit.last_new_at)})
-    pauses = sorted(_hours(*pair, rests=rests) for pair in pairwise(moments))
-    usual = sum(pauses) / sum(visit.captured["new"] for visit in past)
-    longest = pauses[-2] if len(pauses) > 1 else sum(pauses)
+    oldest_first = sorted(past, key=lambda visit: visit.first_new_at)
+    pauses = sorted(
+        _hours(_moment(one.last_new_at), _moment(other.first_new_at), rests=rests)
+        for one, other in pairwise(oldest_first)
+    )
+    began = _moment(oldest_first[0].first_new_at)
+    usual = _hours(began, ended, rests=rests) / sum(visit.captured["new"] for visit in past)
+    longest = pauses[-2]
     last_visit = max(_moment(visit.last_at) for visit in visits if visit.last_at)
     limit = max(LEAST_HOURS, USUAL_GAPS * usual, LONGEST * longest)
     return Silence(_hours(ended, last_visit, rests=rests), limit)
 
 
 def _rests_at_weekends(past: Sequence[Figures]) -> bool:
-    """Whether it publishes much less on a Saturday or Sunday than on other days, or was never seen on one."""
-    new = [0, 0]
-    days: list[set[str]] = [set(), set()]
+    """Whether it publishes much less, if anything, on a Saturday or a Sunday than on other days.
+
+    Not on both: in UTC, either has some hours of a Friday or a Monday somewhere on Earth.
+    """
+    new = [0] * 7
     for visit in past:
-        is_weekend = _moment(visit.last_new_at).weekday() >= 5
-        new[is_weekend] += visit.captured["new"]
-        days[is_weekend].add(visit.last_new_at[:10])
-    if not days[1] or not days[0]:
-        return not days[1]
-    return new[1] / len(days[1]) < WEEKEND_SHARE * new[0] / len(days[0])
+        new[_moment(visit.last_new_at).weekday()] += visit.captured["new"]
+    return min(new[5:]) < WEEKEND_SHARE * sum(new[:5]) / 5
 
 
 def _hours(start: datetime, end: datetime, *, rests: bool) -> float:
