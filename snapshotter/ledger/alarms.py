@@ -20,10 +20,13 @@ from snapshotter.ledger.silence import silence
 
 LOOK_BACK_DAYS = 56
 """How many days of a source's past are to be handed in; a layout's past are the last 28 of them."""
-MIN_PAGES = 10
-MIN_REQUESTS = 10
+LEAST = 10
+"""Pages, or requests, that a verdict rests on."""
 MIN_REFUSED = 2
-MAX_CHANCE = 1e-5
+MAX_CHANCE = 2e-7
+"""Of sources that do as they use to: so rare that it is raised once in a year of fifty sources' visits."""
+LEAST_USUAL, MOST_USUAL = 0.8, 0.95
+"""A share below the one tells nothing when it falls; one above the other was luck."""
 LAYOUT_PAST = timedelta(days=28)
 _BY_NUMBERS_ALONE = 60
 """With that many pages no fall to the half is chance."""
@@ -100,9 +103,12 @@ def _blocked(source: str, visits: Sequence[Day]) -> Alarm | None:
 
 
 def _errors(source: str, visits: Sequence[Day]) -> Alarm | None:
-    """Half of the latest requests failed."""
-    latest, _ = _latest([visit.figures for visit in visits], lambda figures: figures.requests, MIN_REQUESTS)
-    if latest is None or latest.errors * 2 < latest.requests:
+    """Half of the latest requests failed, or more where it uses to fail now and then."""
+    latest, *past = _chunks(visits, lambda figures: figures.requests) or [Figures()]
+    good = [1 - chunk.errors / chunk.requests for chunk in past]
+    usual = max(LEAST_USUAL, _usual(good) if good else 1.0)
+    done = latest.requests - latest.errors
+    if not latest.requests or latest.errors * 2 < latest.requests or _chance(done, latest.requests, usual) > MAX_CHANCE:
         return None
     reasons = ", ".join(f"{count} × {reason}" for reason, count in latest.failed.most_common(3))
     return Alarm("errors", source, "", f"{latest.errors} of {latest.requests} requests failed ({reasons})")
@@ -110,11 +116,11 @@ def _errors(source: str, visits: Sequence[Day]) -> Alarm | None:
 
 def _layout(source: str, visits: Sequence[Day]) -> Iterator[Alarm]:
     """A field that most pages had is gone from the latest; or they no longer read as articles."""
-    pages = _pages(visits, lambda figures: figures.read)
+    pages = _chunks(visits, lambda figures: figures.read)
     if alarm := _fell(source, "article", [(chunk.good, chunk.read) for chunk in pages]):
         yield alarm
         return
-    good = _pages(visits, lambda figures: figures.good)
+    good = _chunks(visits, lambda figures: figures.good)
     for name in FIELDS:
         if alarm := _fell(source, name, [(chunk.fields[name], chunk.good) for chunk in good]):
             yield alarm
@@ -122,32 +128,36 @@ def _layout(source: str, visits: Sequence[Day]) -> Iterator[Alarm]:
         yield alarm
 
 
-def _pages(visits: Sequence[Day], weight: Callable[[Figures], int]) -> list[Figures]:
-    """The latest pages, then those of the days before, newest first; of each MIN_PAGES at least."""
-    latest, rest = _latest([visit.figures for visit in visits], weight, MIN_PAGES)
+def _chunks(visits: Sequence[Day], weight: Callable[[Figures], int]) -> list[Figures]:
+    """The latest visits added up, then those of the days before, newest first; each sum weighs LEAST at least."""
+    latest, rest = _latest([visit.figures for visit in visits], weight, LEAST)
     if latest is None:
         return []
     oldest = str(date.fromisoformat(visits[0].day) - LAYOUT_PAST)
     past = [visit for visit in visits[len(visits) - len(rest) :] if visit.day >= oldest]
     days = [total(visit.figures for visit in day) for _, day in groupby(past, attrgetter("day"))]
     found = [latest]
-    while (chunk := _latest(days, weight, MIN_PAGES))[0] is not None:
+    while (chunk := _latest(days, weight, LEAST))[0] is not None:
         found.append(chunk[0])
         days = chunk[1]
     return found
 
 
 def _fell(source: str, field: str, shares: Sequence[tuple[int, int]]) -> Alarm | None:
-    """``shares``: (pages that have it, pages), the latest first. Usual is what a quarter of the past reaches."""
+    """``shares``: (pages that have it, pages), the latest first."""
     if len(shares) < 2:
         return None
-    past = sorted(having / pages for having, pages in shares[1:])
-    usual = past[3 * len(past) // 4]
+    usual = _usual([having / pages for having, pages in shares[1:]])
     having, pages = shares[0]
-    if usual < 0.8 or having > usual / 2 * pages or _chance(having, pages, usual) > MAX_CHANCE:
+    if usual < LEAST_USUAL or having > usual / 2 * pages or _chance(having, pages, usual) > MAX_CHANCE:
         return None
     what = "pages that read as articles" if field == "article" else f"pages with {field}"
     return Alarm("layout", source, field, f"{what}: {having} of the last {pages}; usual are {usual:.0%}")
+
+
+def _usual(shares: list[float]) -> float:
+    """What a quarter of the past reaches."""
+    return sorted(shares)[3 * len(shares) // 4]
 
 
 def _shrank(source: str, texts: Sequence[Histogram]) -> Alarm | None:
@@ -175,5 +185,5 @@ def _chance(having: int, pages: int, usual: float) -> float:
     """How probable so few, or fewer, are by chance where the share is ``usual``."""
     if pages >= _BY_NUMBERS_ALONE:
         return 0.0
-    share = min(usual, 0.99)
+    share = min(usual, MOST_USUAL)
     return sum(math.comb(pages, n) * share**n * (1 - share) ** (pages - n) for n in range(having + 1))

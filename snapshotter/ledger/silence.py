@@ -50,7 +50,7 @@ def silence(visits: Sequence[Figures]) -> Silence | None:
         for one, other in pairwise(oldest_first)
     )
     began = _moment(oldest_first[0].first_new_at)
-    usual = _hours(began, ended, rests=rests) / sum(visit.captured["new"] for visit in past)
+    usual = (ended - began) / _HOUR / sum(visit.captured["new"] for visit in past)
     longest = pauses[-2]
     last_visit = max(_moment(visit.last_at) for visit in visits if visit.last_at)
     limit = max(LEAST_HOURS, USUAL_GAPS * usual, LONGEST * longest)

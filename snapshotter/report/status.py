@@ -27,9 +27,9 @@ def overview(found: Sequence[Health], width: int, paint: Paint) -> list[str]:
     Where it doesn't fit it is drawn with less: fewer days, no lateness, no next visit, names cut.
     """
     for days, last in ((28, 7), (14, 7), (7, 7), (7, 6), (7, 5), (7, 4)):
-        rows = [_headings(days)[:last], *(_row(one, days)[:last] for one in found)]
+        rows = _rows(found, days, last)
         widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
-        spare = width - sum(widths[1:]) - len(GAP) * (last - 1)
+        spare = width - sum(widths[1:]) - len(GAP) * (len(widths) - 1)
         if not width or spare >= widths[0]:
             break
     if width:
@@ -80,6 +80,13 @@ def sparkline(counts: Sequence[int]) -> str:
 def cells(text: str) -> int:
     """How many cells of a terminal a text takes: two for each wide character."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _rows(found: Sequence[Health], days: int, last: int) -> list[tuple[str, ...]]:
+    """Headings and cells, without the columns behind the ``last`` one, or with nothing in them."""
+    rows = [_headings(days)[:last], *(_row(one, days)[:last] for one in found)]
+    columns = [column for column in zip(*rows, strict=True) if any(column[1:]) or not found]
+    return list(zip(*columns, strict=True))
 
 
 def _headings(days: int) -> tuple[str, ...]:

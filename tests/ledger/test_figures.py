@@ -40,7 +40,7 @@ def test_what_is_written_is_read_again(one):
 def test_figures_add_up_in_any_order(many, dice):
     shuffled = dice.sample(many, len(many))
     plain = [Figures.loads(total(order).dumps()) for order in (many, shuffled)]
-    assert [one.captured for one in plain][0] == plain[1].captured
+    assert plain[0].captured == plain[1].captured
     assert plain[0].late.bins == plain[1].late.bins
     assert (plain[0].first_at, plain[0].last_at) == (plain[1].first_at, plain[1].last_at)
 
