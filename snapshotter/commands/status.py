@@ -9,7 +9,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from snapshotter.commands.base import BaseCommand
-from snapshotter.database import DATABASE_ERRORS
 from snapshotter.errors import ArchiveError, ArchiveNotFound, UsageError
 from snapshotter.report.exits import Exit
 from snapshotter.report.terminal import paint
@@ -17,7 +16,7 @@ from snapshotter.report.terminal import paint
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from snapshotter.ledger import Raised
+    from snapshotter.ledger.standing import Raised
     from snapshotter.report.health import Health
     from snapshotter.state import State
 
@@ -64,6 +63,7 @@ exit status: 0 all is well, 1 an alarm stands or there is no ledger, 2 usage"""
         return Exit.SOME if standing else Exit.FINE
 
     def _state(self) -> State:
+        from snapshotter.database import DATABASE_ERRORS  # noqa: PLC0415
         from snapshotter.state import NAME, State  # noqa: PLC0415  (help needs no database)
 
         if not (self.folder / NAME).is_file():

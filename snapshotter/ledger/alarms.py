@@ -14,8 +14,7 @@ from itertools import groupby
 from operator import attrgetter
 from statistics import median
 
-from snapshotter.ledger.book import Day
-from snapshotter.ledger.figures import FIELDS, Figures, Histogram, total
+from snapshotter.ledger.figures import FIELDS, Day, Figures, Histogram, total
 from snapshotter.ledger.silence import silence
 
 LOOK_BACK_DAYS = 56

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from snapshotter.clock import utc_now
 from snapshotter.database import Database
-from snapshotter.ledger.figures import Figures, total
+from snapshotter.ledger.figures import Day, Figures, total
 from snapshotter.ledger.tables import ledger
 
 FOLD_AFTER = timedelta(days=2)
@@ -24,16 +23,6 @@ _UPSERT = _WRITE.on_conflict_do_update(
 )
 _COUNTS_ONCE = or_(ledger.c.run != "", ledger.c.day == _ALL_DAYS)
 """The rows that together count everything once: what isn't folded yet, and the sum of all that is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """What became of a source's articles on one UTC day, or in one run of it."""
-
-    source: str
-    day: str
-    """``2026-11-22``."""
-    figures: Figures
 
 
 class Ledger:

@@ -180,6 +180,16 @@ class Figures:
         self.fields.update(name for name, value in zip(FIELDS, found, strict=True) if value)
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What became of a source's articles on one UTC day, or in one run of it."""
+
+    source: str
+    day: str
+    """``2026-11-22``."""
+    figures: Figures
+
+
 def total(figures: Iterable[Figures]) -> Figures:
     """All of them, added up."""
     result = Figures()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from snapshotter.clock import rfc3339, utc_now
@@ -50,16 +50,16 @@ class Tally:
         return {source for (source, _), figures in self._rows.items() if _is_source(figures)}
 
     def changes(self) -> dict[tuple[str, str], Figures]:
-        """By (source, day), each from the run's beginning: what has changed since the last call.
+        """By (source, day), each from the run's beginning: what has changed and isn't ``written`` yet."""
+        return {key: self._rows[key] for key in self._changed if _is_source(self._rows[key])}
 
-        Days that have passed are forgotten with it.
-        """
-        changed = {key: self._rows[key] for key in self._changed if _is_source(self._rows[key])}
-        self._changed.difference_update(changed)
+    def written(self, changes: Iterable[tuple[str, str]]) -> None:
+        """These need not be written again; days that have passed are forgotten."""
         today = rfc3339(utc_now())[:10]
-        for key in [key for key in changed if key[1] < today]:
-            self._rows.pop(key)
-        return changed
+        for key in changes:
+            self._changed.discard(key)
+            if key[1] < today:
+                self._rows.pop(key, None)
 
     def _today(self, source: str) -> tuple[Figures, str]:
         """The source's figures, and what time it is."""

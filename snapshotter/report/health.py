@@ -8,9 +8,11 @@ from datetime import timedelta
 
 from snapshotter.clock import utc_now
 from snapshotter.database import Database
-from snapshotter.ledger import Alarms, Day, Figures, Ledger, Raised
+from snapshotter.ledger import Day, Figures
+from snapshotter.ledger.book import Ledger
 from snapshotter.ledger.due import next_due
 from snapshotter.ledger.figures import FIELDS, total
+from snapshotter.ledger.standing import Alarms, Raised
 
 DAYS = 28
 LATE_DAYS = 7

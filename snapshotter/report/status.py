@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from snapshotter.clock import utc_now
-from snapshotter.ledger import Day, Raised
+from snapshotter.ledger import Day
+from snapshotter.ledger.standing import Raised
 from snapshotter.report.health import Health
 
 BARS = "▁▂▃▄▅▆▇█"

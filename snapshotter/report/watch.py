@@ -7,11 +7,13 @@ from datetime import timedelta
 
 from snapshotter.clock import utc_now
 from snapshotter.database import Database
-from snapshotter.ledger import Alarm, Alarms, Disk, Ledger, Raised, alarms, disk_alarms
+from snapshotter.ledger import Alarm, Disk, alarms, disk_alarms
 from snapshotter.ledger.alarms import LOOK_BACK_DAYS
+from snapshotter.ledger.book import Ledger
+from snapshotter.ledger.standing import Alarms, Raised
 from snapshotter.report.run import RunReport
 
-PACE_DAYS = 7
+LEAST_PACE_DAYS, PACE_DAYS = 3, 7
 MAX_LINES = 50
 """How many alarms one message lists."""
 
@@ -34,7 +36,9 @@ class Watch:
     def write(self) -> None:
         """Write what has changed. Raises one of DATABASE_ERRORS."""
         self._sources |= self._report.tally.sources()
-        self.ledger.write(self._report.run_id, self._report.tally.changes())
+        changes = self._report.tally.changes()
+        self.ledger.write(self._report.run_id, changes)
+        self._report.tally.written(changes)
 
     def settle(self, free_bytes: int) -> tuple[list[Alarm], list[Alarm]]:
         """Write all, and look at the sources that this run was at, and at the disk; the alarms (raised, cleared) by it.
@@ -61,8 +65,9 @@ class Watch:
         return True
 
     def _daily_bytes(self) -> float:
+        """0.0 in the first days, when all that is there comes at once."""
         days = list(self.ledger.by_day(_day(PACE_DAYS)).values())
-        return sum(figures.bytes for figures in days) / len(days) if days else 0.0
+        return sum(figures.bytes for figures in days) / len(days) if len(days) >= LEAST_PACE_DAYS else 0.0
 
 
 def message(those: list[Raised]) -> tuple[str, str]:

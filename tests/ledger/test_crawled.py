@@ -13,7 +13,8 @@ from moving_site import MovingSite
 from project import ROOT
 from prometheus_client.parser import text_string_to_metric_families
 
-from snapshotter.ledger import Alarms, Ledger
+from snapshotter.ledger.book import Ledger
+from snapshotter.ledger.standing import Alarms
 from snapshotter.report import Exit
 from snapshotter.state import State
 from snapshotter.verify import verify

@@ -9,7 +9,7 @@ import sys
 from project import ROOT
 from small_site import SmallSite
 
-from snapshotter.ledger import Ledger
+from snapshotter.ledger.book import Ledger
 from snapshotter.state import State
 
 CODE = (

@@ -13,7 +13,9 @@ from project import ROOT
 from prometheus_client.parser import text_string_to_metric_families
 
 from snapshotter.errors import CannotWrite
-from snapshotter.ledger import Alarm, Alarms, Figures, Ledger
+from snapshotter.ledger import Alarm, Figures
+from snapshotter.ledger.book import Ledger
+from snapshotter.ledger.standing import Alarms
 from snapshotter.report import RunReport
 from snapshotter.report.health import health
 from snapshotter.report.metrics import metrics_text, write_metrics
