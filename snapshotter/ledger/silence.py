@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -50,7 +51,8 @@ def silence(visits: Sequence[Figures]) -> Silence | None:
         for one, other in pairwise(oldest_first)
     )
     began = _moment(oldest_first[0].first_new_at)
-    usual = (ended - began) / _HOUR / sum(visit.captured["new"] for visit in past)
+    count = sum(visit.captured["new"] for visit in past)
+    usual = (ended - began) / _HOUR / max(1.0, count - math.sqrt(count))  # few may have come together by chance
     longest = pauses[-2]
     last_visit = max(_moment(visit.last_at) for visit in visits if visit.last_at)
     limit = max(LEAST_HOURS, USUAL_GAPS * usual, LONGEST * longest)
