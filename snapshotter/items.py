@@ -11,6 +11,8 @@ SCHEMA = "snapshotter/1"
 
 CHANGES = ("new", "revised", "unchanged", "gone", "withdrawn")
 VERDICTS = ("ok", "paywall", "consent", "captcha", "soft-404", "truncated", "empty", "not-article", "http-status")
+COPIES = ("ok", "paywall", "truncated")
+"""Verdicts of captures that hold an article, or what the publisher shows of it."""
 FAILURES = ("network", "robots", "cannot-write")
 """Verdicts of records that stand for a capture that brought nothing to keep; never archived."""
 

@@ -34,6 +34,8 @@ SNAPSHOTTER_SCREENSHOT = False  # and a picture of it
 SNAPSHOTTER_CHROMIUM = ""  # the browser's path; empty: the system's
 SNAPSHOTTER_RENDER_TIMEOUT_S = 20  # what a page may take to load and settle; then it is kept as it is
 SNAPSHOTTER_RENDER_REQUESTS = 200  # what it may ask for meanwhile
+SNAPSHOTTER_NOTIFY: list[str] = []  # apprise URLs, told when an alarm is raised and when it is over (extra: notify)
+SNAPSHOTTER_METRICS_DIR = ""  # folder of node_exporter's textfile collector; empty: no metrics are written
 SNAPSHOTTER_MAX_LISTINGS = 500  # listing, feed and sitemap pages fetched per site and run
 
 SPIDER_MODULES = ["snapshotter.spiders"]
@@ -102,6 +104,7 @@ EXTENSIONS_BASE = {
 }
 EXTENSIONS = {
     "snapshotter.extensions.runreport.RunReporter": 100,
+    "snapshotter.extensions.ledger.LedgerKeeper": 150,  # behind the report, which knows the exit status
     "snapshotter.extensions.progress.Progress": 200,
     "snapshotter.extensions.diskguard.DiskGuard": 250,
     "snapshotter.extensions.politeness.Politeness": 300,  # behind AutoThrottle

@@ -39,8 +39,9 @@ def reader(tmp_path):
         def run(line):
             for written, meant in places.items():
                 line = line.replace(written, meant)
+            line = line.replace("people-cn,bbc", "demo").replace("status people-cn", "status demo")
             if line.startswith("scrapy crawl news"):
-                line = line.replace("people-cn,bbc", "demo").partition("  #")[0]
+                line = line.partition("  #")[0]
                 start = "" if "start=" in line else f" -a start={server.url}"
                 line += f"{start} -s SNAPSHOTTER_SITES={ROOT}/data/demo/sites -s SNAPSHOTTER_REVISIT_AFTER_S=0"
             paths = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])

@@ -34,6 +34,9 @@ SITE = "site"
 FEED_ERRORS = "snapshotter/feed_errors"
 """The stat in which the feeds count what they could not take."""
 
+SECRET = ("SNAPSHOTTER_NOTIFY",)
+"""Settings of ours that hold passwords."""
+
 SETTINGS = (
     "USER_AGENT",
     "ROBOTSTXT_OBEY",
@@ -96,7 +99,7 @@ class RunReporter:
 
     def response_downloaded(self, response: Response, request: Request) -> None:
         """Count a response, content coding kept."""
-        self.report.fetched(request.meta.get(SITE) or _host(request), len(response.body))
+        self.report.fetched(request.meta.get(SITE) or _host(request), len(response.body), response.status)
 
     def item_scraped(self, item: object) -> None:
         """Count a stored snapshot."""
@@ -188,7 +191,7 @@ class _HookErrors(logging.Handler):
 
 def _settings(crawler: Crawler) -> dict[str, object]:
     """The settings that a run's outcome hangs on."""
-    names = [*SETTINGS, *(name for name in crawler.settings if name.startswith("SNAPSHOTTER_"))]
+    names = [*SETTINGS, *(name for name in crawler.settings if name.startswith("SNAPSHOTTER_") and name not in SECRET)]
     values = {name: crawler.settings[name] for name in names}
     return {
         name: value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -1,6 +1,7 @@
 """What a run did, as JSON and as a text for people, and the exit status it earns."""
 
-from snapshotter.report.exits import COPIES, MEANING, Exit, meaning, reason_verdict, verdict_exit
+from snapshotter.items import COPIES
+from snapshotter.report.exits import MEANING, Exit, meaning, reason_verdict, verdict_exit
 from snapshotter.report.run import Failure, RunReport, SiteCounts
 from snapshotter.report.summary import summary
 

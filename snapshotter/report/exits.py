@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from snapshotter.items import FAILURES
-
-COPIES = ("ok", "paywall", "truncated")
-"""Verdicts of captures that hold an article, or what the publisher shows of it."""
+from snapshotter.items import COPIES, FAILURES
 
 
 class Exit(IntEnum):
@@ -22,6 +19,7 @@ class Exit(IntEnum):
     ROBOTS = 6
     CANNOT_WRITE = 7
     WITHHELD = 8
+    ALARM = 9
     INTERRUPTED = 130
     TERMINATED = 143
 
@@ -36,6 +34,7 @@ MEANING = {
     Exit.ROBOTS: "nothing kept: robots.txt forbids it",
     Exit.CANNOT_WRITE: "the archive or an output can't be written",
     Exit.WITHHELD: "it was taken down, or an access rule hides it",
+    Exit.ALARM: "an alarm was raised; what could be kept is kept",
     Exit.INTERRUPTED: "interrupted; what was fetched until then is kept",
     Exit.TERMINATED: "terminated; what was fetched until then is kept",
 }

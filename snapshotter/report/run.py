@@ -6,14 +6,15 @@ import json
 import os
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from snapshotter.clock import rfc3339, utc_now
 from snapshotter.errors import CannotWrite
-from snapshotter.items import FAILURES, Snapshot
-from snapshotter.report.exits import COPIES, Exit, meaning, reason_verdict, verdict_exit
+from snapshotter.items import COPIES, FAILURES, Snapshot
+from snapshotter.ledger import Alarm, Tally
+from snapshotter.report.exits import Exit, meaning, reason_verdict, verdict_exit
 from snapshotter.urls import host
 
 SCHEMA = "snapshotter-run/1"
@@ -93,6 +94,12 @@ class RunReport:
         self.unwritable = ""
         self.signal = 0
         self.finish_reason = ""
+        self.tally = Tally()
+        """The same for the ledger: by day, and with what only the ledger keeps."""
+        self.alarms: tuple[Alarm, ...] = ()
+        """Those that this run raised."""
+        self.standing: tuple[Alarm, ...] = ()
+        """All that stand at its end."""
         self.path: Path | None = None
         """Where it was written; None: nowhere yet."""
         self._began = time.monotonic()
@@ -103,20 +110,25 @@ class RunReport:
     def found(self, site: str, via: str, count: int = 1) -> None:
         """``count`` candidates were found on ``site`` by way of ``via`` (as in Discovery.via)."""
         self._site(site).found[via] += count
+        self.tally.listed(site, via, count)
 
     def skipped(self, url: str, why: str, *, site: str = "") -> None:
         """A candidate isn't fetched, on purpose: ``known``, ``trap``, ``budget``, ``depth``…"""
-        self._site(site or host(url)).skipped[why] += 1
+        site = site or host(url)
+        self._site(site).skipped[why] += 1
+        self.tally.skipped(site, why)
 
     def failed(self, url: str, reason: str, detail: str = "", *, site: str = "") -> None:
         """A URL brought nothing. ``reason`` is a word that can be counted, ``detail`` the error's own text."""
         site = site or host(url)
         self._site(site).failed[reason] += 1
+        self.tally.failed(site, reason)
         if len(self.failures) < MAX_FAILURES:
             self.failures.append(Failure(url[:2000], site, reason, detail[:MAX_DETAIL]))
 
-    def fetched(self, site: str, size: int) -> None:
+    def fetched(self, site: str, size: int, status: int = 200) -> None:
         """A response of ``size`` bytes came from ``site``."""
+        self.tally.answered(site, status, size)
         counts = self._site(site)
         counts.fetched += 1
         counts.bytes += size
@@ -127,6 +139,7 @@ class RunReport:
         if snapshot.verdict in FAILURES:
             self.failed(snapshot.url, snapshot.verdict, "; ".join(snapshot.warnings), site=snapshot.site)
             return
+        self.tally.kept(snapshot)
         counts.verdicts[snapshot.verdict] += 1
         if snapshot.verdict in COPIES or snapshot.change in ("gone", "withdrawn"):
             counts.changes[snapshot.change] += 1
@@ -145,6 +158,10 @@ class RunReport:
     def cannot_write(self, what: str) -> None:
         """The archive or an output can't be written; the first such text is kept."""
         self.unwritable = self.unwritable or what[:MAX_DETAIL] or "unknown"
+
+    def alarmed(self, raised: Iterable[Alarm], standing: Iterable[Alarm]) -> None:
+        """The ledger was looked at: what this run raised, and all alarms that stand now."""
+        self.alarms, self.standing = tuple(raised), tuple(standing)
 
     def interrupted(self, signum: int) -> None:
         """The run was asked to stop by signal ``signum``."""
@@ -181,6 +198,7 @@ class RunReport:
             (self.signal, 128 + self.signal),
             (self.unwritable, Exit.CANNOT_WRITE),
             (self.errors_total or self.finish_reason == "memusage_exceeded", Exit.SOME),
+            (self.alarms, Exit.ALARM),
             (kept, Exit.FINE),
             (set(total.failed) == {"scheme"}, Exit.USAGE),
         ):
@@ -205,6 +223,8 @@ class RunReport:
             "exit_status": int(status),
             "exit_meaning": meaning(status),
             "cannot_write": self.unwritable,
+            "alarms_raised": [asdict(alarm) for alarm in self.alarms],
+            "alarms": [asdict(alarm) for alarm in self.standing],
             "settings": self.settings,
             "pages_per_s": round(total.fetched / max(self.seconds, 0.001), 2),
             "totals": total.as_dict(),

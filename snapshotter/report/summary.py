@@ -30,6 +30,7 @@ def summary(report: RunReport) -> str:
         parts.append(f"{'':<12}and {report.errors_total - 5} more")
     if report.unwritable:
         parts.append(f"{'Not written:':<13}{report.unwritable}")
+    parts += [f"{'Alarm:':<12}{alarm}" for alarm in report.alarms[:MAX_ROWS]]
     status = report.exit_status()
     return "\n".join([*parts, f"{'Exit:':<12}{int(status)}, {meaning(status)}"]) + "\n"
 
