@@ -50,11 +50,7 @@ exit status: 0 explained, 1 the archive holds no such snapshot, 2 usage"""
             reading = self._of_snapshot(args[0])
         else:
             self.wrong("name one ID or URL, or --html FILE with its --url")
-        if opts.json:
-            weighed = {field: [one._asdict() for one in found] for field, found in reading.weighed.items()}
-            print(json.dumps(weighed, ensure_ascii=False))
-        else:
-            _print(reading)
+        print_reading(reading, as_json=opts.json)
         return 0
 
     def _of_file(self, path: Path, url: str) -> Reading:
@@ -68,6 +64,15 @@ exit status: 0 explained, 1 the archive holds no such snapshot, 2 usage"""
         with self.reader() as archive:
             snapshot = archive.get(name)
             return reread(snapshot, archive.response_block(snapshot), site_of(snapshot.final_url, self.settings))
+
+
+def print_reading(reading: Reading, *, as_json: bool) -> None:
+    """What was weighed, field by field: for a person, or as one JSON object."""
+    if as_json:
+        weighed = {field: [one._asdict() for one in found] for field, found in reading.weighed.items()}
+        print(json.dumps(weighed, ensure_ascii=False))
+    else:
+        _print(reading)
 
 
 def _print(reading: Reading) -> None:

@@ -65,13 +65,23 @@ def apply_rules(tree: Tree, site: Site | None, day: date | None = None) -> Overr
     """
     if site is None or not site.layouts:
         return Overrides()
-    root = etree.fromstring(number(tree).encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
+    root = root_of(tree)
     in_use = _in_use(site.layouts, day)
     tried = [(_apply(root, site, layout), layout is in_use) for layout in site.layouts]
     best = max(tried, key=_fit)[0]
     if best.body or best.texts:
         return best
     return Overrides(warnings=(f"no layout of {site.name}.toml fits this page",))
+
+
+def root_of(tree: Tree) -> Element:
+    """The page as a site's selectors see it."""
+    return etree.fromstring(number(tree).encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
+
+
+def values(root: Element, selector: str) -> list[str]:
+    """The texts that one selector finds; those that are empty left out."""
+    return _texts(_select(root, (selector,)))
 
 
 def _in_use(layouts: Sequence[SiteLayout], day: date | None) -> SiteLayout | None:
