@@ -127,8 +127,15 @@ def _wrong_together(pages: list[tuple[Saved, Article]], selectors: dict[str, tup
     """A field that reads otherwise where all selectors are used at once; empty: none does."""
     tried = replace(site, layouts=(Layout("tried", None, selectors),))
     read = [(article, page.read(tried).article) for page, article in pages]
-    wrong = (field for field in FIELDS if not all(_same(one, other, _READ[field]) for one, other in read))
-    return next((field if field in selectors else next(iter(selectors)) for field in wrong), "")
+    if any(_does_not_fit(other) for _, other in read):
+        return next(reversed(selectors))
+    by = {name: field for field, name in _READ.items()} | {"zone_source": "published"}
+    wrong = (name for name in COMPARED if not all(_same(one, other, name) for one, other in read))
+    return next((field if (field := by.get(name, "")) in selectors else next(iter(selectors)) for name in wrong), "")
+
+
+def _does_not_fit(article: Article) -> bool:
+    return any("no layout" in warning or "read generically" in warning for warning in article.warnings)
 
 
 def _same(without: Article, with_rule: Article, field: str) -> bool:
@@ -140,6 +147,8 @@ def _doubts(survey: Survey, site: Site, articles: list[Article]) -> list[str]:
     found = []
     if len(articles) < LEAST_PAGES:
         found.append(f"layouts: {len(articles)} article pages could be read; selectors need {LEAST_PAGES} or more")
+    if sum(article.site_name == site.site_name for article in articles) * 2 <= len(articles):
+        found.append(f"site_name: most pages don't call their site {site.site_name}")
     if not site.timezone:
         found.append("timezone: nothing tells; times without a zone are read as UTC until you name it")
     if not site.language:

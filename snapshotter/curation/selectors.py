@@ -42,6 +42,12 @@ _GENERATED = re.compile(
 )
 _NAMELESS = re.compile(r"[a-z0-9]+")
 _DIGITS = re.compile(r"\d\D+\d")
+_LAYOUT_ONLY = re.compile(
+    r"(?:left|right|center|first|last|active|current|hidden|clear\w*|fix|fl|fr|row|col\d*|bold|text|link|links|item|list|inner|outer|"
+    r"wrap|wrapper|box|block|container|heading|nav\w*|icon|btn|button|twitter|facebook|weibo|share|[mp][trblxy]?\d+)",
+    re.I,
+)
+"""What a name says that tells nothing of a field."""
 _NAME = re.compile(r"-?[A-Za-z_][\w-]{1,40}")
 _TELLING = ("itemprop", "data-testid", "rel")
 
@@ -90,7 +96,9 @@ class _Judged(NamedTuple):
 
 def _judged(pages: list[Seen], selector: str, field: str) -> _Judged | None:
     """How a selector does; None: it contradicts the engine somewhere."""
-    agreed, elements, characters, finds_on = 0, 0, 0, set()
+    agreed, elements, characters = 0, 0, 0
+    finds_on: set[int] = set()
+    told: set[str] = set()
     for place, page in enumerate(pages):
         texts, value = values(page.root, selector), page.value(field)
         if field == "body":
@@ -99,9 +107,12 @@ def _judged(pages: list[Seen], selector: str, field: str) -> _Judged | None:
             if not _agrees(texts[0], page, field):
                 return None
             agreed += 1
+            told.add(value)
         elements += len(texts)
         characters += len(texts[0]) if texts else 0
         finds_on |= {place} if texts else set()
+    if len(told) < 2 and field != "body":
+        return None  # what is the same on all pages may be anything
     is_named = not _NAMELESS.fullmatch(selector)
     rank = (-agreed, elements > agreed, characters, selector.count(" "), not is_named, len(selector))
     return _Judged(rank, frozenset(finds_on))
@@ -186,4 +197,4 @@ def _own(element: Element) -> Iterator[str]:
 
 def _is_stable(name: str) -> bool:
     """Whether a name was given by a person, and so lasts until a person changes it."""
-    return bool(_NAME.fullmatch(name)) and not _GENERATED.search(name)
+    return bool(_NAME.fullmatch(name)) and not _GENERATED.search(name) and not _LAYOUT_ONLY.fullmatch(name)
