@@ -23,11 +23,13 @@ def story(number: int) -> Saved:
     html = f"""<!doctype html><html lang="en-GB"><head><title>Plans for the {topic} - Harrow News</title>
 <meta property="og:site_name" content="Harrow News"><meta property="og:type" content="article"></head><body>
 <div class="nav"><a href="/">Home</a> <a href="/town/">Town</a></div>
-<main id="main-{1000 + number}"><h1 class="css-1x{number}f0ab headline">Plans for the {topic} are agreed by the council</h1>
+<main id="main-{1000 + number}">
+<h1 class="css-1x{number}f0ab headline">Plans for the {topic} are agreed by the council</h1>
 <div class="meta"><span class="when">{number + 1} June 2026, 09:{10 + number}</span>
 <span class="by">By <a rel="author" class="reporter" href="/p/{number}">{name}</a></span></div>
 <div class="story-text sc-{number}bcdef">{text}</div></main>
-<div class="more">More about <a href="/town/2026/06/0{number + 1}/{topic}-news-today">the {topic}</a></div></body></html>"""
+<div class="more">More about <a href="/town/2026/06/0{number + 1}/{topic}-news-today">{topic}s</a></div></body>
+</html>"""
     url = f"{HOST}/town/2026/06/0{number + 1}/{topic}-plans-agreed"
     return Saved(url, html.encode(), "text/html; charset=utf-8", AT)
 
