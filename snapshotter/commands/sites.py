@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from snapshotter.commands.base import BaseCommand
 from snapshotter.commands.running import add_log_options, apply_log_options
 from snapshotter.commands.siteoutput import Row, print_coverage, print_draft, print_rows, report
-from snapshotter.errors import ArchiveNotFound, SnapshotNotFound, UsageError
+from snapshotter.errors import ArchiveNotFound, FetchError, SnapshotNotFound, UsageError
 from snapshotter.sites import Sites, default_folder, load_sites, match_site, read_site
 from snapshotter.urls import clean
 
@@ -124,7 +124,11 @@ found, 2 usage, 3 network, 6 robots.txt forbids it, 7 cannot write"""
         comment = f"{site.site_name}, drafted from {len(drafted.pages)} pages by snapshotter sites add."
         comment = "\n".join([comment, *(f"Doubt: {doubt}" for doubt in drafted.doubts)])
         part.write_text(rule_file(site, comment), encoding="utf-8")
-        part.replace(path)
+        try:
+            read_site(part)  # one file that can't be read stops all crawls
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
         print(f"wrote {path}")
         if not drafted.pages:
             print("no fixture: no article page could be read")
@@ -147,8 +151,14 @@ found, 2 usage, 3 network, 6 robots.txt forbids it, 7 cannot write"""
         for site in sorted(({name} if name else set(sites)) - {fixture.site for fixture in found}):
             print(f"{site}: no fixture")
         print(f"{len(found)} fixtures, {failed} failed")
-        lost = sum([self._check_live(sites[one]) for one in ([name] if name else sites)]) if live else 0
+        lost = sum([self._live(sites[one]) for one in ([name] if name else sites)]) if live else 0
         return int(bool(failed or lost))
+
+    def _live(self, site: Site) -> int:
+        try:
+            return self._check_live(site)
+        except FetchError as error:
+            return report(f"{site.name}, live", [str(error)])
 
     def _check_live(self, site: Site) -> int:
         from snapshotter.commands.surveying import survey  # noqa: PLC0415

@@ -28,6 +28,8 @@ _MAIN = ("title", "published", "body")
 MOST_TRIED = 8
 """So many selectors of a field are worth reading the pages with."""
 MOST_SELECTORS = 3
+MAX_BYTES = 3_000_000
+"""A longer page isn't learned from: each is read some twenty times."""
 _WEIGHTY = 150
 """A page with fewer characters of text is no page to learn from."""
 
@@ -45,7 +47,7 @@ class Draft:
 
 def draft(survey: Survey, name: str = "") -> Draft:
     """The rules of the site surveyed. ``name``: what to call it; empty: by its host. Never raises for an odd site."""
-    read = [(page, page.read().article) for page in survey.articles]
+    read = [(page, page.read().article) for page in survey.articles if len(page.content) <= MAX_BYTES]
     good = [(page, article) for page, article in read if article.verdict == "ok" and len(article.body_text) > _WEIGHTY]
     good.sort(key=lambda both: -_fullness(both[1]))
     site = _basics(survey, name, [article for _, article in good])

@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from snapshotter.clock import utc_now
+from snapshotter.commands.sites import Command
+from snapshotter.curation import Draft
+from snapshotter.errors import SiteRuleError
+from snapshotter.sites import Site
 
 OPTIONS = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_TIMES=0", "-s", "SNAPSHOTTER_SITES=rules")
 TOPICS = ("bridge", "harbour", "school", "library", "ferry", "market")
@@ -26,8 +30,8 @@ def story(n, *, author=True, by="reporter"):
         f"<!doctype html><html lang=en-GB><head><title>Plans for the {topic} - Harrow News</title>"
         "<meta property='og:site_name' content='Harrow News'><meta property='og:type' content='article'></head><body>"
         f"<h1 class='headline'>Plans for the {topic} are agreed by the council</h1>"
-        f"<div class='meta'>"
-        f"<span class='when'>{n + 1} June 2026, 09:1{n}</span> {byline}</div><div class='story-text'>{text}</div></body></html>"
+        f"<div class='meta'><span class='when'>{n + 1} June 2026, 09:1{n}</span> {byline}</div>"
+        f"<div class='story-text'>{text}</div></body></html>"
     )
 
 
@@ -174,8 +178,10 @@ def test_explain_reads_the_archive_and_else_the_web(harrow_kept, sites, run):
     harrow.asked.clear()
     live = sites("explain", url, "--json", "--archive", "kept")
     assert json.loads(live.stdout)["title"][0] == {
-        "value": "Plans for the bridge are agreed by the council", "where": f"site:harrow@{utc_now():%Y-%m}", "weight": 100.0,
-    }  # fmt: skip
+        "value": "Plans for the bridge are agreed by the council",
+        "where": f"site:harrow@{utc_now():%Y-%m}",
+        "weight": 100.0,
+    }
     assert path_of(0) in harrow.asked
 
     assert run("capture", url, "-s", "SNAPSHOTTER_SITES=rules", "--archive", "kept").returncode == 0
@@ -229,3 +235,11 @@ def test_a_wrong_call_is_a_usage_error(sites, arguments):
     done = sites(*arguments)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_rules_that_cant_be_read_back_are_not_left_behind(tmp_path):
+    command = Command()
+    command.settings = {"SNAPSHOTTER_SITES": str(tmp_path)}
+    with pytest.raises(SiteRuleError, match="no host"):
+        command._save(Draft(Site("v6", "V6", ("::1",)), (), ()))
+    assert list(tmp_path.iterdir()) == []
