@@ -40,12 +40,13 @@ MAX_LISTED = 2_000
 class SurveySpider(ArchiveSpider):
     """Looks at a site: ``-a front=URL``, or ``-a site=NAME`` for one that has rules, or ``-a page=URL`` for a page."""
 
-    name = "survey"
+    name = ""  # so that ``crawl`` doesn't know it: it keeps nothing
     arguments = "-a front=URL or -a site=NAME or -a page=URL"
 
     def __init__(
         self, front: str = "", site: str = "", page: str = "", sites: Sites | None = None, **kwargs: Any
     ) -> None:
+        self.name = "survey"
         super().__init__(**kwargs)
         self.sites = Sites() if sites is None else sites
         if sum(map(bool, (front, site, page))) != 1:
