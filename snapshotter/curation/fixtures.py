@@ -118,7 +118,10 @@ def _read(folder: Path) -> Fixture:
         page = folder / "page.html"
         if page.stat().st_size > MAX_BYTES:
             raise ValueError(f"page.html is larger than {MAX_BYTES:,} bytes")  # noqa: TRY301
-        saved = Saved(url, page.read_bytes(), content_type, datetime.fromisoformat(captured_at))
+        moment = datetime.fromisoformat(captured_at)
+        if moment.tzinfo is None:
+            raise ValueError(f"captured_at {captured_at} has no zone")  # noqa: TRY301
+        saved = Saved(url, page.read_bytes(), content_type, moment)
     except (OSError, ValueError, KeyError, RecursionError) as error:
         raise UsageError(f"fixture {folder}: {error!s}; mend it, or take the folder away") from error
     return Fixture(folder, saved, site, expected)

@@ -65,6 +65,11 @@ def test_a_fixture_of_nobodys_site_fails(tmp_path):
         ("meta.json", b"{", "meta.json|Expecting"),
         ("meta.json", b"[]", "no object"),
         ("meta.json", b"{}", "url"),
+        (
+            "meta.json",
+            b'{"url": "a", "content_type": "", "captured_at": "2026-01-01T00:00:00", "site": "b"}',
+            "no zone",
+        ),
         ("expected.json", b"\xff", "decode"),
         ("page.html", None, "page.html"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import defaultdict
 from functools import cache
 from typing import Any
@@ -41,6 +42,14 @@ def test_there_are_twenty_sites_in_both_languages():
     languages = [site.language[:2] for site in SITES.values()]
     assert len(SITES) >= 20
     assert min(languages.count("zh"), languages.count("en")) >= 8
+
+
+@pytest.mark.parametrize("site", SITES.values(), ids=lambda site: site.name)
+def test_no_url_keeps_its_patterns_busy(site):
+    began = time.process_time()
+    for part in ("a-", "a/", "2024/", "-1", "a.", "/%E4", "1"):
+        site.kind(f"https://www.{site.hosts[0]}/{part * (2000 // len(part))}!")
+    assert time.process_time() - began < 0.5
 
 
 @cache
