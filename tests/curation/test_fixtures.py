@@ -23,7 +23,7 @@ lines = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 
 @given(st.binary(max_size=200), lines, st.builds(Article, title=lines, authors=st.tuples(lines), body_text=lines))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_saved_is_read(tmp_path, content, content_type, article):
     saved = save(tmp_path, Saved(f"{HOST}/a", content, content_type, AT), "harrow", article)
     (found,) = fixtures(tmp_path, "harrow")

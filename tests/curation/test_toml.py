@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from snapshotter.curation import rule_file
@@ -41,6 +41,7 @@ sites = st.builds(
 )
 
 
+@settings(deadline=None)  # it writes files
 @given(sites, st.text(st.characters(exclude_categories=["Cs"])))
 def test_what_is_written_is_read(site, comment):
     with TemporaryDirectory() as folder:
