@@ -16,6 +16,9 @@ from snapshotter.report.terminal import paint
 
 if TYPE_CHECKING:
     from snapshotter.extract.engine import Reading
+    from snapshotter.items import Snapshot
+    from snapshotter.sites import Site
+    from snapshotter.store import ArchiveReader
 
 SHOWN = 5
 """How many candidates of a field are printed."""
@@ -27,9 +30,9 @@ class Command(BaseCommand):
     summary = "show field by field which evidence of a page won, and against what"
     arguments = "ID|URL"
     description = """
-Reads a page again, a snapshot's archived bytes (of all its pages; its rendered
-DOM where it was read from that) or with --html a file, and prints what each
-field was weighed from: the value, where it stands on the page, its weight.
+Reads a page again, a snapshot's archived bytes (of all its pages; its
+rendered DOM where it was read from that) or with --html a file, and prints
+what each field was weighed from: the value, where it stands on the page, its weight.
 The first of a field won; weights compare within one field.
 
 exit status: 0 explained, 1 the archive holds no such snapshot, 2 usage"""
@@ -53,11 +56,7 @@ exit status: 0 explained, 1 the archive holds no such snapshot, 2 usage"""
             reading = self._of_snapshot(args[0])
         else:
             self.wrong("name one ID or URL, or --html FILE with its --url")
-        if opts.json:
-            weighed = {field: [one._asdict() for one in found] for field, found in reading.weighed.items()}
-            print(json.dumps(weighed, ensure_ascii=False))
-        else:
-            _print(reading)
+        print_reading(reading, as_json=opts.json)
         return 0
 
     def _of_file(self, path: Path, url: str) -> Reading:
@@ -66,15 +65,28 @@ exit status: 0 explained, 1 the archive holds no such snapshot, 2 usage"""
         return read(content_of(path), Visit(url, site=site_of(url, self.settings)))
 
     def _of_snapshot(self, name: str) -> Reading:
-        from snapshotter.reading import of_dom, reread  # noqa: PLC0415
-        from snapshotter.store.parts import further_pages, rendered_dom  # noqa: PLC0415
-
         with self.reader() as archive:
             snapshot = archive.get(name)
-            site, further = site_of(snapshot.final_url, self.settings), further_pages(archive, snapshot)
-            if snapshot.extractor.endswith(RENDERED) and (dom := rendered_dom(archive, snapshot)):
-                return of_dom(dom, snapshot.final_url, datetime.fromisoformat(snapshot.captured_at), site)
-            return reread(snapshot, archive.response_block(snapshot), site, further)
+            return read_again(archive, snapshot, site_of(snapshot.final_url, self.settings))
+
+
+def read_again(archive: ArchiveReader, snapshot: Snapshot, site: Site | None) -> Reading:
+    """What an archived article says by today's rules, read from what its record was read from. Raises ArchiveError."""
+    from snapshotter.reading import of_dom, reread  # noqa: PLC0415
+    from snapshotter.store.parts import further_pages, rendered_dom  # noqa: PLC0415
+
+    if snapshot.extractor.endswith(RENDERED) and (dom := rendered_dom(archive, snapshot)):
+        return of_dom(dom, snapshot.final_url, datetime.fromisoformat(snapshot.captured_at), site)
+    return reread(snapshot, archive.response_block(snapshot), site, further_pages(archive, snapshot))
+
+
+def print_reading(reading: Reading, *, as_json: bool) -> None:
+    """What was weighed, field by field: for a person, or as one JSON object."""
+    if as_json:
+        weighed = {field: [one._asdict() for one in found] for field, found in reading.weighed.items()}
+        print(json.dumps(weighed, ensure_ascii=False))
+    else:
+        _print(reading)
 
 
 def _print(reading: Reading) -> None:

@@ -45,6 +45,10 @@ class Politeness:
         if slot := self._downloader.slots.get(host):
             slot.delay = max(slot.delay, floor)
 
+    def floor_s(self, host: str) -> float:
+        """The least delay that robots.txt or a site rule asks for; 0: none does."""
+        return self._floors_s.get(host, 0.0)
+
     def hold(self, request: Request, wait_s: float) -> None:
         """Ask the request's host nothing for ``wait_s`` seconds."""
         if slot := self._downloader.slots.get(self._downloader.get_slot_key(request)):

@@ -19,7 +19,7 @@ from snapshotter.extract.overrides import Overrides, apply_rules
 from snapshotter.extract.render import render
 from snapshotter.extract.subtitle import find_subtitle
 from snapshotter.extract.times.dates import Clock
-from snapshotter.extract.times.published import Shown, find_published
+from snapshotter.extract.times.published import Shown, declared_day, find_published
 from snapshotter.extract.title import Title, find_title
 from snapshotter.extract.tree import parse
 from snapshotter.extract.verdict import Seen, judge
@@ -28,7 +28,7 @@ from snapshotter.items import Article
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from snapshotter.extract.category import Category
     from snapshotter.extract.credits import Origin, People
@@ -95,8 +95,18 @@ class _Read:
 
 
 def _first_steps(decoded: Decoded, tree: Tree, visit: Visit) -> _Read:
-    evidence, rules = gather(tree), apply_rules(tree, visit.site)  # before the tree is emptied
+    evidence = gather(tree)
+    rules = apply_rules(tree, visit.site, _day(evidence, visit))  # before the tree is emptied
     return _Read(decoded, evidence, lay_out(tree), rules, visit)
+
+
+def _day(evidence: Evidence, visit: Visit) -> date | None:
+    """The day that chooses among a site's layouts: of publication, else of the capture; None: not known, or no need."""
+    site, captured_at = visit.site, visit.captured_at
+    if site is None or len(site.layouts) < 2:
+        return None
+    published = declared_day(evidence, visit.url, Clock(site.timezone, site.language, captured_at))
+    return published or (captured_at.date() if captured_at is not None else None)
 
 
 class _Found(NamedTuple):

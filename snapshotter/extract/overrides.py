@@ -12,6 +12,9 @@ from snapshotter.extract.evidence import folded
 from snapshotter.extract.tree import NUMBER, attribute, number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from lxml.etree import _Element as Element
 
     from snapshotter.extract.blocks import Layout
@@ -53,19 +56,44 @@ class Overrides:
         return kept if any(layout.blocks[index].text for index in kept) else []
 
 
-def apply_rules(tree: Tree, site: Site | None) -> Overrides:
-    """What the layout of the site finds that finds most on this page; of two alike the newer one's.
+def apply_rules(tree: Tree, site: Site | None, day: date | None = None) -> Overrides:
+    """What the layout of the site finds that fits this page.
 
+    Fits best: finds every main field that it has selectors for; then the body; then it was in use on ``day`` (when the
+    page was published, or else captured; None: not known); then it finds most; then it is the newer one.
     The page is read once more for that, by a parser that knows XPath; its elements get numbers by which to find them.
     """
     if site is None or not site.layouts:
         return Overrides()
-    root = etree.fromstring(number(tree).encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
-    tried = [_apply(root, site, layout) for layout in site.layouts]
-    best = max(tried, key=lambda found: bool(found.body) * 10 + len(found.texts))
+    root = root_of(tree)
+    in_use = _in_use(site.layouts, day)
+    tried = [(_apply(root, site, layout), layout is in_use) for layout in site.layouts]
+    best = max(tried, key=_fit)[0]
     if best.body or best.texts:
         return best
     return Overrides(warnings=(f"no layout of {site.name}.toml fits this page",))
+
+
+def root_of(tree: Tree) -> Element:
+    """The page as a site's selectors see it."""
+    return etree.fromstring(number(tree).encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
+
+
+def values(root: Element, selector: str) -> list[str]:
+    """The texts that one selector finds; those that are empty left out."""
+    return _texts(_select(root, (selector,)))
+
+
+def _in_use(layouts: Sequence[SiteLayout], day: date | None) -> SiteLayout | None:
+    """The layout that pages were published in on a day: of those that hadn't ended, the one that ended first."""
+    lasting = [layout for layout in layouts if layout.valid_until is None or (day and day <= layout.valid_until)]
+    return lasting[-1] if day and lasting else None
+
+
+def _fit(tried: tuple[Overrides, bool]) -> tuple[bool, bool, bool, int]:
+    found, in_use = tried
+    fits = not found.warnings and bool(found.body or found.texts)
+    return fits, bool(found.body), fits and in_use, len(found.texts)
 
 
 def _apply(root: Element, site: Site, layout: SiteLayout) -> Overrides:

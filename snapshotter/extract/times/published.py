@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from snapshotter.clock import rfc3339
 from snapshotter.errors import BadDate
 from snapshotter.extract.times.dates import Clock, Moment, in_utc
-from snapshotter.extract.times.sightings import Reader, Shown, Sighting, sightings
+from snapshotter.extract.times.sightings import Reader, Shown, Sighting, declared, in_url, sightings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from snapshotter.extract.evidence import Evidence
 
-__all__ = ["Published", "Shown", "find_published"]
+__all__ = ["Published", "Shown", "declared_day", "find_published"]
 
 _KINDS = {
     "rule": "rule", "json-ld": "declared", "json-ld page": "declared", "meta": "declared", "microdata": "declared",
@@ -72,6 +72,13 @@ def find_published(evidence: Evidence, shown: Shown, clock: Clock) -> Published:
     return Published(
         published_at, modified_at, best.raw, precision, zone_source, tuple(dict.fromkeys(doubts)), tuple(found)
     )
+
+
+def declared_day(evidence: Evidence, url: str, clock: Clock) -> date | None:
+    """The day of publication by what is declared for machines, else by the address; None: neither says."""
+    reader = Reader(clock)
+    found = [one for one in (*declared(evidence, reader), *in_url(url, reader)) if not one.is_change]
+    return max(found, key=lambda one: one.weight).moment.local.date() if found else None
 
 
 def _best(found: Sequence[Sighting]) -> Moment | None:

@@ -139,11 +139,11 @@ class Reader:
 def sightings(evidence: Evidence, shown: Shown, reader: Reader) -> list[Sighting]:
     """All that states a time, as far as it takes: scripts and the text behind are read where little else does."""
     found = [*reader.stated([shown.stated], "rule", 100.0)]
-    found += _declared(evidence, reader)
+    found += declared(evidence, reader)
     found += _elements(evidence, reader)
     found += _lines(shown.header, reader, "header", shown.title)
     found += _lines(shown.opening, reader, "opening")
-    found += _in_url(shown.url, reader)
+    found += in_url(shown.url, reader)
     if all(one.weight < 5 or one.is_change for one in found):
         found += _in_scripts(evidence, reader)
         found += _lines(shown.behind, reader, "behind")
@@ -152,7 +152,7 @@ def sightings(evidence: Evidence, shown: Shown, reader: Reader) -> list[Sighting
     return found[:_MAX_FOUND]
 
 
-def _declared(evidence: Evidence, reader: Reader) -> Iterator[Sighting]:
+def declared(evidence: Evidence, reader: Reader) -> Iterator[Sighting]:
     """What the page says for machines."""
     article = evidence.article
     yield from reader.stated(texts(article.get("datePublished")), "json-ld", 10.0)
@@ -270,7 +270,7 @@ def _in_scripts(evidence: Evidence, reader: Reader) -> Iterator[Sighting]:
                     yield Sighting(moment, "script", weight)
 
 
-def _in_url(url: str, reader: Reader) -> Iterator[Sighting]:
+def in_url(url: str, reader: Reader) -> Iterator[Sighting]:
     """The day in the page's address."""
     for match in _URL_DAY.finditer(url[:1000]):
         parts = match.groupdict()
