@@ -11,19 +11,36 @@ from scrapy.exceptions import DropItem
 
 from snapshotter.access import access_file, load_access
 from snapshotter.batches import Batches
-from snapshotter.errors import CannotWrite, WorkerLost
+from snapshotter.durations import rising, seconds
+from snapshotter.errors import CannotWrite, UsageError, WorkerLost
 from snapshotter.items import Page, Snapshot
 from snapshotter.memory import return_large_buffers
 from snapshotter.preserve import Preserved, preserve
+from snapshotter.schedule.visits import Plan, Plans
 from snapshotter.store import Archive
+from snapshotter.store.visits import plan
 from snapshotter.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
     from snapshotter.sites import Site
 
 logger = logging.getLogger(__name__)
+
+
+def plans_of(settings: BaseSettings, sites: Mapping[str, Site]) -> Plans:
+    """When articles are visited again: by the sites' rules, else by the settings. Raises UsageError."""
+    try:
+        after_s = rising(tuple(seconds(part) for part in settings["SNAPSHOTTER_REVISIT"].split()))
+    except ValueError as error:
+        raise UsageError(f"SNAPSHOTTER_REVISIT={settings['SNAPSHOTTER_REVISIT']!r}: {error}") from error
+    most = settings.getint("SNAPSHOTTER_REVISIONS_A_DAY")
+    own = {name: Plan(site.revisit, most) for name, site in sites.items() if site.revisit is not None}
+    return Plans(Plan(after_s, most), own)
 
 
 class Unseen(DropItem):
@@ -68,6 +85,7 @@ class ArchivePipeline:
                 "http-header-user-agent": settings["USER_AGENT"],
             },
         )
+        plan(self.archive.catalog, plans_of(settings, getattr(self._crawler.spider, "sites", {})))
         self._batches = Batches(self.archive.add)
 
     async def process_item(self, page: Page) -> Snapshot:
@@ -96,6 +114,8 @@ class ArchivePipeline:
         try:
             if self._batches is not None:  # None: the archive couldn't be opened
                 await self._batches.close()
+                if round_ := getattr(self._crawler.spider, "round", None):
+                    round_.end()
                 self.archive.close()
         finally:
             await self._workers.close()

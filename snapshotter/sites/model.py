@@ -57,6 +57,8 @@ class Site:
     """Least seconds between two requests to one of its hosts."""
     max_pages: int = 5
     """How many pages of a paged listing are turned, the first included."""
+    revisit: tuple[int, ...] | None = None
+    """When its articles are visited again, in seconds after publication; None: as the settings say, empty: never."""
     seeds: Seeds = Seeds()
     article: tuple[re.Pattern[str], ...] = ()
     """Searched in the URL: any match is an article. If there are any, nothing else is."""

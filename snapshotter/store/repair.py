@@ -14,6 +14,7 @@ from snapshotter.store.salvage import salvage
 from snapshotter.store.scan import Event, Problem, events, scan
 from snapshotter.store.segments import IMPORTED, OPEN_SUFFIX, is_at, lock, seal, sealed_name, sync_folder
 from snapshotter.store.tables import snapshots
+from snapshotter.store.visits import note
 
 BATCH = 500
 _COMPARED_BYTES = 1 << 20
@@ -127,3 +128,4 @@ def _enter(waiting: list[Event], catalog: Catalog) -> None:
     with catalog.transaction() as connection:
         for found in waiting:
             add_snapshot(connection, found.snapshot, found.line, is_revisit=found.is_revisit)
+            note(connection, found.snapshot, catalog.plans)

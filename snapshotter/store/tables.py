@@ -19,8 +19,11 @@ from sqlalchemy import (
 )
 
 from snapshotter.access import signals
-from snapshotter.database import Migration
+from snapshotter.database import Migration, meta
 from snapshotter.formats import jsonl
+
+VISITS_MISSING = "visits_missing"
+"""In ``meta``: captures of an earlier schema have no visits yet."""
 
 metadata = MetaData()
 
@@ -105,6 +108,20 @@ arrivals = Table(
     sqlite_autoincrement=True,
 )
 
+# When each article is to be visited next: derived from its captures, save ``misses``.
+visits = Table(
+    "visits",
+    metadata,
+    Column("article_id", Text, primary_key=True),
+    Column("url", Text, nullable=False),  # of the last good copy; else as last asked for
+    Column("source", Text, nullable=False),  # the site rule's name, or the host
+    Column("next_at", Text, nullable=False),  # RFC 3339, UTC; empty: never
+    Column("first_at", Text, nullable=False),
+    Column("published_at", Text, nullable=False),  # as ``schedule.visits.published`` has it, the earliest
+    Column("misses", Integer, nullable=False, server_default="0"),  # visits in a row that brought nothing to keep
+    Index("visits_by_time", "source", "next_at"),
+)
+
 
 def _create(connection: Connection) -> None:
     metadata.create_all(connection)
@@ -131,5 +148,11 @@ def _add_arrivals(connection: Connection) -> None:
     connection.execute(insert(arrivals).from_select(["snapshot_id"], by_time))
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create, _add_takedowns, _add_imported, _add_arrivals)
+def _add_visits(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[visits])
+    if connection.execute(select(snapshots.c.id).limit(1)).first():
+        connection.execute(insert(meta).values(name=VISITS_MISSING, value=""))
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create, _add_takedowns, _add_imported, _add_arrivals, _add_visits)
 """From version n to n + 1, in order. The catalog's version is how many of them it has been through."""
