@@ -17,6 +17,11 @@ def seconds(text: str) -> int:
     return int(match[1]) * _SECONDS[match[2]]
 
 
+def several(text: str) -> tuple[int, ...]:
+    """``10m 1h 30d`` in seconds, each longer than the one before. Raises ValueError for anything else."""
+    return rising(tuple(seconds(part) for part in text.split()))
+
+
 def rising(durations: tuple[int, ...]) -> tuple[int, ...]:
     """The same durations. Raises ValueError unless each is longer than the one before."""
     if any(later <= earlier for earlier, later in pairwise(durations)):

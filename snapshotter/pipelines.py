@@ -11,8 +11,8 @@ from scrapy.exceptions import DropItem
 
 from snapshotter.access import access_file, load_access
 from snapshotter.batches import Batches
-from snapshotter.durations import rising, seconds
-from snapshotter.errors import CannotWrite, UsageError, WorkerLost
+from snapshotter.durations import several
+from snapshotter.errors import CannotWrite, WorkerLost
 from snapshotter.items import Page, Snapshot
 from snapshotter.memory import return_large_buffers
 from snapshotter.preserve import Preserved, preserve
@@ -33,11 +33,8 @@ logger = logging.getLogger(__name__)
 
 
 def plans_of(settings: BaseSettings, sites: Mapping[str, Site]) -> Plans:
-    """When articles are visited again: by the sites' rules, else by the settings. Raises UsageError."""
-    try:
-        after_s = rising(tuple(seconds(part) for part in settings["SNAPSHOTTER_REVISIT"].split()))
-    except ValueError as error:
-        raise UsageError(f"SNAPSHOTTER_REVISIT={settings['SNAPSHOTTER_REVISIT']!r}: {error}") from error
+    """When articles are visited again: by the sites' rules, else by the settings."""
+    after_s = several(settings["SNAPSHOTTER_REVISIT"])
     most = settings.getint("SNAPSHOTTER_REVISIONS_A_DAY")
     own = {name: Plan(site.revisit, most) for name, site in sites.items() if site.revisit is not None}
     return Plans(Plan(after_s, most), own)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from snapshotter.commands.base import Settings
 from snapshotter.commands.output import edition_of
 from snapshotter.commands.plain import PlainSettings
+from snapshotter.durations import several
 from snapshotter.errors import CannotWrite, UsageError
 
 if TYPE_CHECKING:
@@ -127,6 +128,10 @@ def _check(settings: ScrapySettings) -> None:
         settings.getbool("SNAPSHOTTER_EXTRACT")
     except ValueError:
         raise UsageError(f"SNAPSHOTTER_EXTRACT={settings['SNAPSHOTTER_EXTRACT']!r}: give true or false") from None
+    try:
+        several(settings["SNAPSHOTTER_REVISIT"])
+    except ValueError as error:
+        raise UsageError(f"SNAPSHOTTER_REVISIT={settings['SNAPSHOTTER_REVISIT']!r}: {error}") from None
     _check_folder(Path(settings["SNAPSHOTTER_ARCHIVE"]))
 
 

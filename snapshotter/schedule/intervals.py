@@ -1,8 +1,10 @@
 """A place's answer → when it is due next.
 
-A *place* is a feed, sitemap or section of a source. Its interval aims at one new article a fetch: with more of them it
-gets shorter, with none longer. (Field: news-crawl multiplies by a factor; miniflux divides a week by its entries;
-Media Cloud counts fetches without news. Here the gap between new articles is smoothed exponentially.)
+A *place* is a feed, sitemap or section of a source. Its interval aims at AIM new articles a fetch: with more of them
+it gets shorter, with none longer. (Field: news-crawl multiplies by a factor; miniflux divides a week by its entries;
+Media Cloud counts fetches without news. Here the gap between new articles is smoothed exponentially.) Simulated weeks
+of 3 to 300 articles a day, few of them at night, in a feed of 20: 1.8 to 1.1 fetches for each five minutes that bring
+something, half of the articles seen within 155, 33, 13, 5, 3 minutes (3, 10, 30, 100, 300 a day), none lost.
 """
 
 from __future__ import annotations
@@ -12,9 +14,15 @@ from datetime import datetime, timedelta
 
 SMOOTHING = 0.5
 """How much the newest gap counts."""
-NOTHING_NEW = 1.5
-"""The factor of a fetch that brought nothing new; of a place that has never brought anything, its square."""
+AIM = 0.7
+"""New articles a fetch."""
+NOTHING_NEW = 1.2
+"""The factor of a fetch that brought nothing new."""
+NEVER_NEW = 2.0
+"""The same for a place that has brought nothing since it was first read: others are faster."""
 MOST_GROWTH = 2.0
+SPAN_GROWTH = 1.05
+"""A fetch. How fast it is forgotten that a listing was busier once."""
 ERROR_MOST_S = 7200
 """How long a failing place is left alone at most, in the beginning: a site that was down must not lose articles."""
 LASTING_FAILURES = 12
@@ -58,6 +66,7 @@ class Place:
     """From the oldest to the newest article that it listed; 0: not known."""
     last_fetched_at: str = ""
     last_new_at: str = ""
+    """When it last listed what nobody knew before; what it listed when it was first read doesn't count."""
     failures: int = 0
     """In a row."""
     retry_at: str = ""
@@ -95,7 +104,7 @@ class Answer:
 
 def after_answer(place: Place, answer: Answer, now: datetime, bounds: Bounds) -> Place:
     """The place after it answered, ``now``."""
-    span_s = answer.span_s or place.span_s
+    span_s = _span(place, answer)
     interval_s = _interval(place, answer, now, bounds, span_s)
     wait_s = max(interval_s, min(answer.asked_s, bounds.asked_most_s))
     unmodified = answer.status == 304
@@ -109,7 +118,7 @@ def after_answer(place: Place, answer: Answer, now: datetime, bounds: Bounds) ->
         sha256=answer.sha256 or place.sha256,
         span_s=span_s,
         last_fetched_at=_text(now),
-        last_new_at=_text(now) if answer.new else place.last_new_at,
+        last_new_at=_text(now) if answer.new and place.last_fetched_at else place.last_new_at,
         failures=0,
         retry_at="",
         unmodified=place.unmodified + 1 if unmodified else 0,
@@ -138,14 +147,21 @@ def _interval(place: Place, answer: Answer, now: datetime, bounds: Bounds, span_
         interval_s = min(span_s / (answer.listed - 1), 4 * bounds.start_s) if known else float(bounds.start_s)
     elif answer.new:
         elapsed_s = (now - datetime.fromisoformat(place.last_fetched_at)).total_seconds()
-        gap_s = max(elapsed_s, 1) / answer.new
+        gap_s = AIM * max(elapsed_s, 1) / answer.new
         smoothed_s = (1 - SMOOTHING) * place.interval_s + SMOOTHING * gap_s
         interval_s = min(smoothed_s, MOST_GROWTH * place.interval_s)
     else:
-        interval_s = place.interval_s * (NOTHING_NEW if place.last_new_at else NOTHING_NEW**2)
+        interval_s = place.interval_s * (NOTHING_NEW if place.last_new_at else NEVER_NEW)
     if span_s:
         interval_s = min(interval_s, span_s / 3)  # well before what it lists has passed by
     return round(min(max(interval_s, bounds.least_s), bounds.most_s))
+
+
+def _span(place: Place, answer: Answer) -> int:
+    """What the listing spans when it is busy: nights don't count for much."""
+    if not answer.span_s or not place.span_s:
+        return answer.span_s or place.span_s
+    return min(answer.span_s, round(place.span_s * SPAN_GROWTH))
 
 
 def _same_validators(place: Place, answer: Answer) -> bool:
