@@ -100,7 +100,7 @@ def test_what_is_new_is_fetched_and_what_is_known_is_visited(days):
     assert {(story(0), 304), (story(1), 200)} <= set(days.asked(61, "day"))
     assert (story(2), 404) in days.asked(430, "day")
     kept = days.changes("day")
-    assert [number for number, change in kept if change == "new"] == ["0", "1", "2", "3", "4", "5"]
+    assert sorted(number for number, change in kept if change == "new") == ["0", "1", "2", "3", "4", "5"]
     assert [kept.count(one) for one in [("1", "revised"), ("2", "gone")]] == [1, 2]
     assert days.changes("stale").count(("9", "new")) == 1
 
@@ -146,8 +146,9 @@ def test_visits_that_fail_are_made_up_for(days):
 
 def test_the_archive_of_many_rounds_is_whole(days):
     assert list(verify(days.folder / "archive")) == []
-    report = json.loads(sorted((days.folder / "archive" / "log").glob("run-*.json"))[5].read_text())
-    assert report["sites"]["day"]["skipped"] == {"unchanged": 1}
+    (path,) = (days.folder / "archive" / "log").glob("run-20261120T085000Z-*.json")
+    report = json.loads(path.read_text())
+    assert report["sites"]["slow"]["skipped"] == {"unchanged": 1}
     assert report["exit_status"] == 0
 
 

@@ -13,11 +13,9 @@ from snapshotter.report.exits import MEANING, Exit
 from snapshotter.report.terminal import paint
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from scrapy.settings import Settings
 
-    from snapshotter.schedule.glance import Outlook
+    from snapshotter.report import RunReport
 
 STATUSES = "\n".join(f"  {int(status):<4} {text}" for status, text in MEANING.items())
 
@@ -73,17 +71,15 @@ exit status:
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
         """Run the spider; print the summary on stderr."""
         spider, arguments = self._asked(args, opts)
-        if spider == "news" and arguments.get("due") == "1":
-            planned = outlooks_of(self, arguments.get("site", ""), arguments.get("start", ""))
-            if opts.dry_run:
-                print("\n".join(table(planned)))
-            if opts.dry_run or not any(one.due and not one.is_at_work for one in planned):
-                self._say_next(planned, opts)
-                return Exit.FINE
+        if "due" in arguments and not self._is_something_due(arguments, opts):
+            return Exit.FINE
         settings = scrapy_settings(self.settings)
         if opts.output or opts.overwrite_output:
             settings.set("FEEDS", self._feeds(settings, opts), priority="cmdline")
-        report = run_spider(settings, spider, arguments)
+        return self._told(run_spider(settings, spider, arguments))
+
+    def _told(self, report: RunReport) -> int:
+        """Prints the summary; the exit status."""
         from snapshotter.report import summary  # noqa: PLC0415
 
         status = report.exit_status()
@@ -103,19 +99,27 @@ exit status:
             self.wrong(f"-a {broken[0]}: write it as -a NAME=VALUE")
         arguments = {name: value for name, _, value in pairs}
         given = {"site": opts.site, "at_once": str(opts.at_once) if opts.at_once is not None else None}
-        arguments |= {name: value for name, value in given.items() if value is not None}
-        is_due = opts.due or arguments.get("due") == "1"
-        if not is_due and (opts.dry_run or any(value is not None for value in given.values())):
+        own = {name: value for name, value in given.items() if value is not None}
+        if opts.due or arguments.get("due") == "1":
+            if args not in ([], ["news"]):
+                self.wrong("--due is for the spider news")
+            return "news", {**arguments, **own, "due": "1"}
+        if opts.dry_run or own:
             self.wrong("--site, --at-once and --dry-run go with --due")
-        if is_due and args not in ([], ["news"]):
-            self.wrong("--due is for the spider news")
-        if not is_due and len(args) != 1:
+        if len(args) != 1:
             self.wrong("name one spider, news or capture")
-        return (args or ["news"])[0], arguments | ({"due": "1"} if is_due else {})
+        return args[0], {name: value for name, value in arguments.items() if (name, value) != ("due", "0")}
 
-    def _say_next(self, planned: Sequence[Outlook], opts: argparse.Namespace) -> None:
-        if sys.stderr.isatty() and not opts.dry_run:
+    def _is_something_due(self, arguments: dict[str, str], opts: argparse.Namespace) -> bool:
+        """Whether there is something to crawl; told, where that was asked for or somebody is watching."""
+        planned = outlooks_of(self, arguments.get("site", ""), arguments.get("start", ""))
+        if opts.dry_run:
+            print("\n".join(table(planned)))
+            return False
+        is_due = any(one.due and not one.is_at_work for one in planned)
+        if not is_due and sys.stderr.isatty():
             self.say(f"nothing is due{next_of(planned)}")
+        return is_due
 
     def _feeds(self, settings: Settings, opts: argparse.Namespace) -> dict[str, Any]:
         from scrapy.exceptions import UsageError as ScrapyUsageError  # noqa: PLC0415

@@ -11,8 +11,7 @@ from snapshotter.clock import rfc3339
 from snapshotter.items import Article
 from snapshotter.rebuild import rebuild
 from snapshotter.schedule.visits import Plan, Plans
-from snapshotter.store import Archive, visits
-from snapshotter.store.tables import VISITS_MISSING
+from snapshotter.store import Archive, tables, visits
 from snapshotter.store.withdraw import Subject, decision, take_down
 
 A, B = "https://news.example/2024/07/a.html", "https://news.example/2024/07/b.html"
@@ -121,12 +120,13 @@ def test_a_catalog_of_an_earlier_schema_gets_its_visits(tmp_path):
         before = next_visits(archive)
     with contextlib.closing(sqlite3.connect(tmp_path / "catalog.db")) as catalog, catalog:
         catalog.execute("DROP TABLE visits")
-        catalog.execute("UPDATE meta SET value = '4' WHERE name = 'schema'")
+        before_visits = tables.MIGRATIONS.index(tables._add_visits)
+        catalog.execute("UPDATE meta SET value = ? WHERE name = 'schema'", [str(before_visits)])
     with Archive.open(tmp_path) as archive:
         assert next_visits(archive) == {}
         visits.plan(archive.catalog, Plans())
         assert next_visits(archive) == before
-        assert not archive.catalog.rows(visits.meta.select().where(visits.meta.c.name == VISITS_MISSING))
+        assert not archive.catalog.rows(visits.meta.select().where(visits.meta.c.name == tables.VISITS_MISSING))
 
 
 def test_how_an_article_was_found_goes_along_with_its_visit(archive):
