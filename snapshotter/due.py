@@ -158,11 +158,13 @@ class Round:
         listings, new, known = [], dict[str, Waiting](), []
         with self._archive.catalog.reading() as catalog:
             for candidate in candidates:
+                if candidate.depth > Budget().depth or trap(candidate.url):
+                    continue  # nobody would fetch it: it would be due for ever
                 if candidate.kind != "article":
                     listings.append(candidate)
                 elif article_of(catalog, (key := url_key(candidate.url),)):
                     known.append(candidate)
-                elif key not in new and candidate.depth <= Budget().depth and not trap(candidate.url):
+                elif key not in new:
                     new[key] = Waiting(key, source, candidate.url, candidate.discovery)
         return listings, new, known
 

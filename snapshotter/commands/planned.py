@@ -38,7 +38,8 @@ def outlooks_of(command: BaseCommand, site: str = "", start: str = "") -> list[O
     try:
         return outlooks(command.folder, seeds, utc_now())
     except sqlite3.Error as error:
-        raise ArchiveError(f"the schedule of {command.folder} can't be read: {error}") from error
+        remedy = "Restore state.db from a copy or move it away; if it is catalog.db, rebuild it"
+        raise ArchiveError(f"the schedule of {command.folder} can't be read: {error}. {remedy}") from error
 
 
 def table(planned: Sequence[Outlook]) -> Iterator[str]:

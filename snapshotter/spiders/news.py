@@ -63,8 +63,11 @@ class NewsSpider(RoundSpider):
         sources = list(self._sources())
         if self.is_due:
             for source, candidate in self.begin_round(_by_source(sources)):
-                for request in self._follow([candidate], source):
+                requests = list(self._follow([candidate], source))
+                for request in requests:
                     yield request
+                if not requests:
+                    self.left_out(source, candidate)
             return
         granted = self.archive.lease({source for source, _ in sources})
         for source, candidate in sources:

@@ -18,6 +18,7 @@ from snapshotter.schedule.glance import outlooks
 from snapshotter.schedule.hints import asked_s
 from snapshotter.schedule.intervals import Answer, Bounds
 from snapshotter.spiders.base import ArchiveSpider, asked_for
+from snapshotter.urls import trap
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -49,6 +50,7 @@ class RoundSpider(ArchiveSpider):
         crawler.signals.connect(spider.stored, signal=signals.item_scraped)
         crawler.signals.connect(spider.dropped, signal=signals.item_dropped)
         crawler.signals.connect(spider.not_stored, signal=signals.item_error)
+        crawler.signals.connect(spider.broke, signal=signals.spider_error)
         return spider
 
     def begin_round(self, seeds: Mapping[str, Sequence[Candidate]]) -> Iterator[tuple[str, Candidate]]:
@@ -112,6 +114,18 @@ class RoundSpider(ArchiveSpider):
             self.round.failed(response.meta[SITE], asked_for(response), retry_after_s(response))
         elif self.round:
             self.round.missed(response.meta[SITE], asked_for(response), response.status, retry_after_s(response))
+
+    def broke(self, response: Response | None) -> None:
+        """A callback failed: what it was about is to be left alone for a while, as after any failure."""
+        if response is not None:
+            self.refused(response)
+
+    def left_out(self, source: str, candidate: Candidate) -> None:
+        """Something due isn't to be fetched, as its URL looks like a trap's: it would be due for ever."""
+        if self.round and candidate.kind == "article":
+            self.round.missed(source, candidate.url)
+        elif self.round and trap(candidate.url):
+            self.round.failed(source, candidate.url)
 
     def unwanted(self, url: str) -> None:
         """An article isn't to be fetched."""
