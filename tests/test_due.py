@@ -122,7 +122,7 @@ def test_a_feed_whose_etag_never_changes_is_found_out(days):
 
 def test_articles_that_fail_wait_and_are_given_up_in_the_end(days):
     assert (story(1), 500) in days.asked(0, "broken")
-    assert days.asked(10, "broken") == [(story(1), 200)]  # on no list any more, but on ours
+    assert (story(1), 200) in days.asked(10, "broken")  # on no list any more, but on ours
     assert len(days.web.asked(story(2), "broken.example")) == 4
     assert days.state("SELECT url, next_at FROM waiting") == [(f"http://broken.example{story(2)}", "")]
 

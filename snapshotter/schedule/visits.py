@@ -10,7 +10,10 @@ from snapshotter.items import Snapshot
 
 DAY = timedelta(days=1)
 RETRY = timedelta(minutes=10)
-"""After a bad capture; twice as long after each further one, up to a day."""
+"""After a bad capture, or none; twice as long after each further one, up to RETRY_MOST."""
+RETRY_MOST = timedelta(hours=2)
+LASTING_FAILURES = 12
+"""From so many in a row on it is a day: until then it may be the site that was down for a while."""
 TRIES = 6
 """How often a bad capture is tried again in that way."""
 FEW_TRIES = {"paywall": 2, "not-article": 2}
@@ -99,7 +102,7 @@ def next_visit(history: History, plan: Plan) -> datetime | None:
 
 def retry_after(failures: int) -> timedelta:
     """How long to wait after so many failures in a row, the last one included."""
-    return min(RETRY * int(2 ** min(failures - 1, 20)), DAY)
+    return DAY if failures > LASTING_FAILURES else min(RETRY * int(2 ** (failures - 1)), RETRY_MOST)
 
 
 def _planned(history: History, plan: Plan) -> datetime | None:

@@ -22,9 +22,9 @@ from snapshotter.schedule.visits import retry_after
 
 MAX_WAITING = 100_000
 """How many articles of one source may wait."""
-MAX_TRIES = 12
-"""After so many failures, some two days, an article is given up."""
-TRIES_IF_NOT_THERE = 3
+MAX_TRIES = 16
+"""After so many failures, some four days, an article is given up."""
+TRIES_IF_NOT_THERE = 4
 """As so many failures counts a 404 or 410: a feed may be ahead of its pages, but not for long."""
 KEPT = timedelta(days=30)
 """For so long it is known that an article was given up."""
@@ -87,8 +87,9 @@ def failed(
     row = _TRIES.one(connection, of_key=key)
     if not row:
         return False
-    tries = row[0] + (1 if is_there else TRIES_IF_NOT_THERE)
-    wait = max(retry_after(tries), timedelta(seconds=min(wait_s, 86400)))
+    weight = 1 if is_there else TRIES_IF_NOT_THERE
+    tries = row[0] + weight
+    wait = max(retry_after(tries // weight), timedelta(seconds=min(wait_s, 86400)))
     _LATER.run(connection, of_key=key, times=tries, then=rfc3339(now + wait) if tries < MAX_TRIES else "")
     return True
 

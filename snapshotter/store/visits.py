@@ -119,7 +119,7 @@ def due(connection: sqlite3.Connection, source: str, now: datetime, most: int) -
 
 
 def missed(connection: sqlite3.Connection, article_id: str, now: datetime, retry_after_s: float) -> None:
-    """A visit brought nothing to keep: later again, each time twice as late, up to a day."""
+    """A visit brought nothing to keep: later again, as ``retry_after`` has it."""
     row = _MISSES.one(connection, article_id=article_id)
     if row:
         wait = max(retry_after(row[0] + 1), timedelta(seconds=min(retry_after_s, 86400)))
