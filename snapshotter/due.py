@@ -46,6 +46,7 @@ class Round:
         self._state = State(archive.folder)
         self._places: dict[tuple[str, str], Place] = {}
         self._visits: dict[str, str] = {}
+        self._held: dict[str, datetime] = {}
         self._done: list[str] = []
         self._missed: list[tuple[str, float, bool]] = []
 
@@ -123,6 +124,10 @@ class Round:
         if len(self._missed) >= FLUSH:
             self._flush()
 
+    def is_held(self, source: str) -> bool:
+        """Whether a server of the source asked, in this round, to be left alone for a while that isn't over."""
+        return source in self._held and self._held[source] > utc_now()
+
     def robots(self, origin: str) -> tuple[int, bytes] | None:
         """A host's robots.txt, status and content, if it was read a short while ago."""
         with self._state.reading() as connection:
@@ -183,7 +188,8 @@ class Round:
 
     def _hold(self, connection: Any, source: str, now: datetime, wait_s: float) -> None:
         if wait_s:
-            places.hold(connection, source, now + timedelta(seconds=min(wait_s, self._bounds.most_s)))
+            self._held[source] = until = now + timedelta(seconds=min(wait_s, self._bounds.most_s))
+            places.hold(connection, source, until)
 
     def _flush(self) -> None:
         if not self._done and not self._missed:

@@ -22,7 +22,7 @@ from twisted.internet.defer import Deferred
 from snapshotter.clock import utc_now
 from snapshotter.codings import content
 from snapshotter.extensions.politeness import Politeness
-from snapshotter.handler import AS_SENT, TRUNCATED
+from snapshotter.handler import AS_SENT, TRUNCATED, refuse_if_held
 from snapshotter.rights import of_robots
 from snapshotter.urls import intrudes
 
@@ -126,6 +126,25 @@ class Robots(RobotsTxtMiddleware):
 def _origin(request: Request) -> str:
     parts = urlparse_cached(request)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+class Held:
+    """In a round, leaves alone what belongs to a source whose server asked for that (``Retry-After``).
+
+    Requests that have come as far as the downloader are refused by its handler.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Raises IgnoreRequest."""
+        refuse_if_held(self._crawler, request)
 
 
 class Redirects(RedirectMiddleware):

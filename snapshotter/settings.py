@@ -78,6 +78,7 @@ LOG_VERSIONS: list[str] = []  # importing them all to name them takes a tenth of
 
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
+    "snapshotter.middlewares.Held": 50,
     "snapshotter.middlewares.Robots": 100,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,

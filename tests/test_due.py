@@ -191,3 +191,15 @@ def test_what_cannot_be_is_refused(web, tmp_path, options):
     assert status == 2, said
     assert "Traceback" not in said
     assert web.log == []
+
+
+def test_a_round_leaves_a_server_alone_as_soon_as_it_asks_for_that(web, tmp_path):
+    site = web.sites["harrow.example"]
+    site.articles = dict.fromkeys(range(30), "")
+    site.broken = {story(number): (429, {"Retry-After": "3600"}) for number in range(30)}
+    round_of(web, tmp_path, 0)
+    assert len(web.asked()) < 10
+    site.broken.clear()
+    before = len(web.log)
+    assert round_of(web, tmp_path, 61)[0] == 0
+    assert sum(one.status == 200 for one in web.log[before:]) >= 30

@@ -103,9 +103,11 @@ class RoundSpider(ArchiveSpider):
         super().failed(failure)
         request = failure.request
         url = next(iter(request.meta.get("redirect_urls", ())), request.url)
-        if self.round and CANDIDATE in request.meta:
+        if not self.round or self.round.is_held(request.meta[SITE]):
+            return  # all of the source waits
+        if CANDIDATE in request.meta:
             self.round.failed(request.meta[SITE], url)
-        elif self.round:
+        else:
             self.round.missed(request.meta[SITE], url)
 
     def refused(self, response: Response) -> None:
