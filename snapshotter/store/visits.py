@@ -23,6 +23,8 @@ from snapshotter.store.tables import VISITS_MISSING, snapshots, takedowns, visit
 MOST_SEEN = 100
 """How many of an article's captures are looked at."""
 
+BATCH = 500
+"""Articles planned anew in one transaction."""
 ONLY_LISTED = ": only the "
 """In a warning of ``record.with_listing``."""
 
@@ -68,7 +70,10 @@ _LATEST = Statement(
     .order_by((_c.verdict == "ok").desc(), _c.captured_at.desc(), _c.id.desc()).limit(1)
 )  # fmt: skip
 _SOURCES = Statement(select(_v.source, func.count()).group_by(_v.source))
-_OF_SOURCE = Statement(select(_v.article_id, _v.first_at, _v.published_at).where(_v.source == bindparam("source")))
+_OF_SOURCE = Statement(
+    select(_v.article_id, _v.first_at, _v.published_at)
+    .where(_v.source == bindparam("source"), _v.article_id > bindparam("after")).order_by(_v.article_id).limit(BATCH)
+)  # fmt: skip
 _NOTED = Statement(select(meta.c.value).where(meta.c.name == bindparam("called")))
 _NOTE_ADD = insert(meta)
 _NOTE = Statement(
@@ -77,7 +82,7 @@ _NOTE = Statement(
 _UNNOTE = Statement(delete(meta).where(meta.c.name == bindparam("called")))
 _ALL = Statement(
     select(_c.id, _c.record)
-    .where(_ours, _c.id > bindparam("after")).order_by(_c.id).limit(500)
+    .where(_ours, _c.id > bindparam("after")).order_by(_c.id).limit(BATCH)
 )  # fmt: skip
 
 
@@ -148,21 +153,25 @@ def plan(catalog: Catalog, plans: Plans) -> None:
     Raises CannotWrite.
     """
     catalog.plans = plans
-    with writing(catalog.path.parent), catalog.transaction() as connection:
-        _replan(connection, plans)
+    with writing(catalog.path.parent):
+        with catalog.reading() as connection:
+            is_missing = _NOTED.one(connection, called=VISITS_MISSING)
+            before, now = _noted_plans(connection), _plans_as_json(plans)
+        if is_missing:
+            _fill(catalog)
+        if before != now:
+            _replan(catalog, before, now)
 
 
-def _replan(connection: sqlite3.Connection, plans: Plans) -> None:
-    if _NOTED.one(connection, called=VISITS_MISSING):
-        _fill(connection, plans)
-        _UNNOTE.run(connection, called=VISITS_MISSING)
-    before, now = _noted_plans(connection), _plans_as_json(plans)
-    if before == now:
-        return
-    for source, _ in _SOURCES.all(connection):
+def _replan(catalog: Catalog, before: dict[str, object], now: dict[str, object]) -> None:
+    """Killed in the midst of it, the next start does it all; nobody waits for longer than a batch takes."""
+    with catalog.reading() as connection:
+        sources = [source for source, _ in _SOURCES.all(connection)]
+    for source in sources:
         if before.get(source, before.get("")) != now.get(source, now[""]):
-            _replan_source(connection, source, plans)
-    _NOTE.run(connection, name=_PLANS, value=json.dumps(now))
+            _replan_source(catalog, source)
+    with catalog.transaction() as connection:
+        _NOTE.run(connection, name=_PLANS, value=json.dumps(now))
 
 
 def _speaks_for_it(snapshot: Snapshot, seen: list[tuple[str, ...]]) -> bool:
@@ -182,19 +191,29 @@ def _next_at(seen: list[tuple[str, ...]], first_at: str, published_at: str, plan
     return rfc3339(moment) if moment else ""
 
 
-def _replan_source(connection: sqlite3.Connection, source: str, plans: Plans) -> None:
-    for article_id, first_at, published_at in _OF_SOURCE.all(connection, source=source):
-        seen = _SEEN.all(connection, article_id=article_id)
-        _MOVE.run(connection, which=article_id, then=_next_at(seen, first_at, published_at, plans, source))
+def _replan_source(catalog: Catalog, source: str) -> None:
+    after, is_done = "", False
+    while not is_done:
+        with catalog.transaction() as connection:
+            rows = _OF_SOURCE.all(connection, source=source, after=after)
+            for article_id, first_at, published_at in rows:
+                seen = _SEEN.all(connection, article_id=article_id)
+                then = _next_at(seen, first_at, published_at, catalog.plans, source)
+                _MOVE.run(connection, which=article_id, then=then)
+        after, is_done = rows[-1][0] if rows else "", not rows
 
 
-def _fill(connection: sqlite3.Connection, plans: Plans) -> None:
+def _fill(catalog: Catalog) -> None:
     """Enters the visits of a catalog that was made before there were any."""
-    after = ""
-    while rows := _ALL.all(connection, after=after):
-        for _, record in rows:
-            note(connection, jsonl.loads(unpacked(record)), plans)
-        after = rows[-1][0]
+    after, is_done = "", False
+    while not is_done:
+        with catalog.transaction() as connection:
+            rows = _ALL.all(connection, after=after)
+            for _, record in rows:
+                note(connection, jsonl.loads(unpacked(record)), catalog.plans)
+        after, is_done = rows[-1][0] if rows else "", not rows
+    with catalog.transaction() as connection:
+        _UNNOTE.run(connection, called=VISITS_MISSING)
 
 
 def _noted_plans(connection: sqlite3.Connection) -> dict[str, object]:
