@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING
 from urllib.parse import urldefrag
 
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
-from scrapy.exceptions import DownloadFailedError
+from scrapy.exceptions import DownloadFailedError, IgnoreRequest
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.url import add_http_if_no_scheme
 
 from snapshotter import http1
 from snapshotter.errors import BadHttp, NetworkError
+from snapshotter.extensions.runreport import SITE
 from snapshotter.items import Exchange
 from snapshotter.wire import WireClient, WireRequest
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
+
+    from snapshotter.due import Round
 
 EXCHANGES = "exchanges"
 """Key in a request's meta: its exchange, behind those of the redirects that led to it (a tuple)."""
@@ -45,7 +48,8 @@ class WireDownloadHandler(BaseDownloadHandler):
         self._client = WireClient(verify_certificates=settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"))
 
     async def download_request(self, request: Request) -> Response:
-        """The response. Raises Scrapy's DownloadFailedError, which its retry middleware knows."""
+        """The response. Raises Scrapy's DownloadFailedError, which its retry middleware knows, or IgnoreRequest."""
+        refuse_if_held(self.crawler, request)
         began = monotonic()
         try:
             exchange = await self._client.fetch(self._wire_request(request))
@@ -72,6 +76,13 @@ class WireDownloadHandler(BaseDownloadHandler):
             timeout_s=request.meta.get("download_timeout", self._timeout_s),
             max_bytes=request.meta.get("download_maxsize", self._max_bytes),
         )
+
+
+def refuse_if_held(crawler: Crawler, request: Request) -> None:
+    """Raises IgnoreRequest in a round, for a source whose server asked for that (``Retry-After``)."""
+    round_: Round | None = getattr(crawler.spider, "round", None)
+    if round_ and round_.is_held(request.meta.get(SITE, "")):
+        raise IgnoreRequest("its server asked to be left alone for a while; a later round asks again")
 
 
 def _header_lines(request: Request) -> tuple[tuple[bytes, bytes], ...]:

@@ -9,18 +9,20 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Self
 
+from scrapy import signals
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
+from scrapy.utils.misc import build_from_crawler
 from twisted.internet.defer import Deferred
 
 from snapshotter.clock import utc_now
 from snapshotter.codings import content
 from snapshotter.extensions.politeness import Politeness
-from snapshotter.handler import AS_SENT, TRUNCATED
+from snapshotter.handler import AS_SENT, TRUNCATED, refuse_if_held
 from snapshotter.rights import of_robots
 from snapshotter.urls import intrudes
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
 
+    from snapshotter.due import Round
     from snapshotter.items import Right
 
 
@@ -88,7 +91,11 @@ class Robots(RobotsTxtMiddleware):
         self._rights: dict[str, tuple[Right, ...]] = {}
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
-        """The host's rules; None: it has none that could be read. What it states about use goes into RIGHTS."""
+        """The host's rules; None: it has none that could be read. What it states about use goes into RIGHTS.
+
+        In a round, those that another round read a short while ago.
+        """
+        await self._recall(request)
         await super().robot_parser(request)
         request.meta[RIGHTS] = self._rights.get(urlparse_cached(request).netloc, ())
         parser = self._parsers[urlparse_cached(request).netloc]
@@ -97,6 +104,47 @@ class Robots(RobotsTxtMiddleware):
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         self._rights[netloc] = of_robots(response.body) if response.status < 300 else ()
         await super()._parse_robots(response, netloc, request)
+        if (round_ := self._round) and response.status < 500:
+            round_.keep_robots(_origin(request), response.status, response.body)
+
+    async def _recall(self, request: Request) -> None:
+        netloc = urlparse_cached(request).netloc
+        if netloc in self._parsers or not (round_ := self._round) or not (kept := round_.robots(_origin(request))):
+            return
+        status, content_ = kept
+        self._rights[netloc] = of_robots(content_) if status < 300 else ()
+        self._parsers[netloc] = parser = build_from_crawler(self._parserimpl, self.crawler, content_)
+        await self.crawler.signals.send_catch_log_async(
+            signal=signals.robots_parsed, robotparser=parser, request=request
+        )
+
+    @property
+    def _round(self) -> Round | None:
+        return getattr(self.crawler.spider, "round", None)
+
+
+def _origin(request: Request) -> str:
+    parts = urlparse_cached(request)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+class Held:
+    """In a round, leaves alone what belongs to a source whose server asked for that (``Retry-After``).
+
+    Requests that have come as far as the downloader are refused by its handler.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Raises IgnoreRequest."""
+        refuse_if_held(self._crawler, request)
 
 
 class Redirects(RedirectMiddleware):

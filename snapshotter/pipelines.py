@@ -11,6 +11,7 @@ from scrapy.exceptions import DropItem
 
 from snapshotter.access import access_file, load_access
 from snapshotter.batches import Batches
+from snapshotter.durations import several
 from snapshotter.errors import CannotWrite, WorkerLost
 from snapshotter.fetching import fetch_part
 from snapshotter.items import Page, Pager, Snapshot
@@ -19,16 +20,29 @@ from snapshotter.preserve import Preserved, preserve
 from snapshotter.reading import look
 from snapshotter.recheck import recheck
 from snapshotter.rendering import Renderer, RenderRules
+from snapshotter.schedule.visits import Plan, Plans
 from snapshotter.store import Archive, revised_by
+from snapshotter.store.visits import plan
 from snapshotter.turning import Turner
 from snapshotter.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
     from snapshotter.sites import Site
 
 logger = logging.getLogger(__name__)
+
+
+def plans_of(settings: BaseSettings, sites: Mapping[str, Site]) -> Plans:
+    """When articles are visited again: by the sites' rules, else by the settings."""
+    after_s = several(settings["SNAPSHOTTER_REVISIT"])
+    most = settings.getint("SNAPSHOTTER_REVISIONS_A_DAY")
+    own = {name: Plan(site.revisit, most) for name, site in sites.items() if site.revisit is not None}
+    return Plans(Plan(after_s, most), own)
 
 
 class Unseen(DropItem):
@@ -93,6 +107,7 @@ class ArchivePipeline:
                 "http-header-user-agent": settings["USER_AGENT"],
             },
         )
+        plan(self.archive.catalog, plans_of(settings, getattr(self._crawler.spider, "sites", {})))
         self._batches = Batches(self.archive.add)
 
     async def process_item(self, page: Page) -> Snapshot:
@@ -163,6 +178,8 @@ class ArchivePipeline:
         try:
             if self._batches is not None:  # None: the archive couldn't be opened
                 await self._batches.close()
+                if round_ := getattr(self._crawler.spider, "round", None):
+                    round_.end()
                 self.archive.close()
         finally:
             await self._renderer.close()

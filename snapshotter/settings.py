@@ -20,6 +20,13 @@ SNAPSHOTTER_HOST = socket.gethostname()  # the archive's name, as its disclaimer
 SNAPSHOTTER_SITES = ""  # folder of site rules; empty: data/sites, or those in the package
 SNAPSHOTTER_ACCESS = ""  # file of access rules; empty: access.toml beside the archive folder, if there is one
 SNAPSHOTTER_REVISIT_AFTER_S = 1800  # a known article is fetched again once its last capture is that old
+SNAPSHOTTER_DUE_LEAST_S = 300  # with due=1: a feed, sitemap or section is looked at no more often than that
+SNAPSHOTTER_DUE_MOST_S = 86400  # and no less often than that
+SNAPSHOTTER_DUE_START_S = 900  # as often, before anything is known of it
+SNAPSHOTTER_DUE_ASKED_MOST_S = 3600  # a feed's ttl, or its max-age, may ask for as long; Retry-After for DUE_MOST_S
+SNAPSHOTTER_DUE_ARTICLES = 200  # articles fetched of a source in one round; what is left is the next one's
+SNAPSHOTTER_REVISIT = "10m 1h 6h 1d 3d 7d 30d"  # visits of an article, from its publication on; "" for none
+SNAPSHOTTER_REVISIONS_A_DAY = 12  # an article that changed as often within a day waits until it is over
 SNAPSHOTTER_RETRY_AFTER_MAX_S = 120  # a longer Retry-After fails the URL for this run
 SNAPSHOTTER_WORKERS = min(os.cpu_count() or 1, 8)  # worker processes for extraction and compression
 SNAPSHOTTER_EXTRACT = True  # False archives pages unread (`make bench` measures the rest so)
@@ -79,6 +86,7 @@ LOG_VERSIONS: list[str] = []  # importing them all to name them takes a tenth of
 
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
+    "snapshotter.middlewares.Held": 50,
     "snapshotter.middlewares.Robots": 100,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,

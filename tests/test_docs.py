@@ -40,6 +40,8 @@ def reader(tmp_path):
             for written, meant in places.items():
                 line = line.replace(written, meant)
             line = line.replace("people-cn,bbc", "demo").replace("status people-cn", "status demo")
+            if line.startswith("snapshotter crawl --due"):
+                line = line.partition("  #")[0] + f" -s SNAPSHOTTER_SITES={ROOT}/data/demo/sites"
             if line.startswith("scrapy crawl news"):
                 line = line.partition("  #")[0]
                 start = "" if "start=" in line else f" -a start={server.url}"

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from snapshotter.change.reading import folded
-from snapshotter.change.sameness import continues, doubt, is_live_blog, only_read_otherwise, says_the_same
+from snapshotter.change.sameness import continues, doubt, only_read_otherwise, says_the_same
 
-__all__ = ["continues", "doubt", "folded", "is_live_blog", "only_read_otherwise", "says_the_same"]
+__all__ = ["continues", "doubt", "folded", "only_read_otherwise", "says_the_same"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from snapshotter.change.reading import agree, alike, words
@@ -20,12 +19,6 @@ SHARED = 1 / 3
 """So much of the shorter text's lines, by length, makes two texts one article's."""
 _LINE = 12
 """A shorter line may stand in any article."""
-_LIVE_TITLE = re.compile(
-    r"^\W*live\b(?=\W|$)|\blive[ -]?(?:blog|updates?|ticker|coverage)\b|\bas it happened\b"
-    r"|(?:图文|视频|现场|文字)?直播[:：丨|]|直播中|滚动(?:更新|播报)|实时更新|ライブ(?:ブログ|更新)|liveticker",
-    re.I,
-)
-_LIVE_PATH = re.compile(r"/live/|[/_-]live-?(?:blog|updates?|ticker)|/liveticker|/zhibo/", re.I)
 
 
 def continues(before: Text, after: Text) -> bool:
@@ -68,11 +61,6 @@ def only_read_otherwise(before: Text, after: Text, shown_before: Collection[str]
     if not all(line in shown_after for line in lost) or not all(line in shown_before for line in won):
         return False
     return [line for line in old.lines if line in here] == [line for line in new.lines if line in there]
-
-
-def is_live_blog(title: str, url: str) -> bool:
-    """Whether an article is one that is written on by the minute, as its title or address say."""
-    return bool(_LIVE_TITLE.search(title) or _LIVE_PATH.search(url))
 
 
 def says_the_same(before: Text, after: Text) -> bool:

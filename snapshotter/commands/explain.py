@@ -32,8 +32,8 @@ class Command(BaseCommand):
     description = """
 Reads a page again, a snapshot's archived bytes (of all its pages; its
 rendered DOM where it was read from that) or with --html a file, and prints
-what each field was weighed from: the value, where it stands on the page, its weight.
-The first of a field won; weights compare within one field.
+what each field was weighed from: the value, where it stands on the page, its
+weight. The first of a field won; weights compare within one field.
 
 exit status: 0 explained, 1 the archive holds no such snapshot, 2 usage"""
     examples = (

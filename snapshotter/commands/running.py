@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from snapshotter.commands.base import Settings
 from snapshotter.commands.output import edition_of
 from snapshotter.commands.plain import PlainSettings
+from snapshotter.durations import several
 from snapshotter.errors import CannotWrite, UsageError
 
 if TYPE_CHECKING:
@@ -29,6 +30,12 @@ LEAST = {
     "SNAPSHOTTER_SEGMENT_BYTES": 1,
     "SNAPSHOTTER_EXTRACT_TIMEOUT_S": 0,
     "SNAPSHOTTER_REVISIT_AFTER_S": 0,
+    "SNAPSHOTTER_DUE_LEAST_S": 1,
+    "SNAPSHOTTER_DUE_MOST_S": 1,
+    "SNAPSHOTTER_DUE_START_S": 1,
+    "SNAPSHOTTER_DUE_ASKED_MOST_S": 0,
+    "SNAPSHOTTER_DUE_ARTICLES": 1,
+    "SNAPSHOTTER_REVISIONS_A_DAY": 1,
     "SNAPSHOTTER_RETRY_AFTER_MAX_S": 0,
     "SNAPSHOTTER_ARTICLE_PAGES": 1,
     "SNAPSHOTTER_RENDER_TIMEOUT_S": 1,
@@ -140,6 +147,10 @@ def _check(settings: ScrapySettings) -> None:
             settings.getbool(name)
         except ValueError:
             raise UsageError(f"{name}={settings[name]!r}: give true or false") from None
+    try:
+        several(settings["SNAPSHOTTER_REVISIT"])
+    except ValueError as error:
+        raise UsageError(f"SNAPSHOTTER_REVISIT={settings['SNAPSHOTTER_REVISIT']!r}: {error}") from None
     if settings.getbool("SNAPSHOTTER_RENDER") or settings.getbool("SNAPSHOTTER_SCREENSHOT"):
         from snapshotter.rendering import find_chromium  # noqa: PLC0415
 

@@ -22,6 +22,8 @@ MAX_FAILURES = 100_000
 MAX_ERRORS = 1_000
 MAX_SITES = 20_000
 MAX_DETAIL = 300
+NO_NEED = ("known", "unchanged", "another run is at it")
+"""Why a candidate is skipped in a run that is fine: there was nothing to do."""
 OTHERS = "(other sites)"
 """Where the counts of a run's sites beyond MAX_SITES go."""
 
@@ -193,7 +195,11 @@ class RunReport:
         that found nothing it didn't know already. Else the reason most URLs failed for decides.
         """
         total = self.totals()
-        kept = any(total.verdicts[verdict] for verdict in COPIES) or total.changes.total() or total.skipped["known"]
+        kept = (
+            any(total.verdicts[verdict] for verdict in COPIES)
+            or total.changes.total()
+            or sum(total.skipped[why] for why in NO_NEED)
+        )
         for happened, status in (
             (self.signal, 128 + self.signal),
             (self.unwritable, Exit.CANNOT_WRITE),

@@ -59,6 +59,8 @@ class Site:
     """How many pages of a paged listing are turned, the first included."""
     render: bool = False
     """Whether its pages say nothing before a browser has run their scripts."""
+    revisit: tuple[int, ...] | None = None
+    """When its articles are visited again, in seconds after publication; None: as the settings say, empty: never."""
     seeds: Seeds = Seeds()
     article: tuple[re.Pattern[str], ...] = ()
     """Searched in the URL: any match is an article. If there are any, nothing else is."""

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from lxml.etree import XPath, XPathError
 from parsel import css2xpath
 
+from snapshotter.durations import rising, seconds
 from snapshotter.errors import UsageError
 from snapshotter.sites.model import FIELDS, Layout, Seeds
 from snapshotter.urls import clean
@@ -152,6 +153,7 @@ _SITE: dict[str, _Reader] = {
     "delay_s": partial(_number, 0, float),
     "max_pages": partial(_number, 1, int),
     "render": _flag,
+    "revisit": lambda value: rising(_each(seconds, value)),
     "seeds": _seeds,
     "urls": partial(_fields, dict.fromkeys(("article", "listing", "skip"), _PATTERNS), ()),
     "categories": _texts_by_text,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,28 +16,30 @@ from snapshotter.extensions.politeness import Politeness
 from snapshotter.extensions.runreport import SITE
 from snapshotter.items import Discovery, Page
 from snapshotter.sites import Sites, match_site
-from snapshotter.spiders.base import DISCOVERY, ArchiveSpider, asked_for, page_of, split_urls
+from snapshotter.spiders.base import DISCOVERY, asked_for, page_of, split_urls
+from snapshotter.spiders.rounds import CANDIDATE, RoundSpider
 from snapshotter.urls import host, url_key
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 
     from scrapy.http import Response
 
     from snapshotter.store import Known
 
-CANDIDATE = "candidate"
-"""Key in a request's meta: the Candidate it asks for."""
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")
 PRIORITY = {"sitemap": 30, "feed": 30, "listing": 20, "article": 10}
 """Feeds before articles: what they say of an article goes along with it."""
 
 
-class NewsSpider(ArchiveSpider):
-    """Follows feeds, sitemaps and sections to articles: ``-a site=NAME[,NAME]``, ``-a start=URL[,URL]``."""
+class NewsSpider(RoundSpider):
+    """Follows feeds, sitemaps and sections to articles: ``-a site=NAME[,NAME]``, ``-a start=URL[,URL]``.
+
+    ``-a due=1``: only what is due, of ``-a at_once=N`` sources at most.
+    """
 
     name = "news"
-    arguments = "-a site=NAME[,NAME] and -a start=URL[,URL]"
+    arguments = "-a site=NAME[,NAME], -a start=URL[,URL], -a due=1 and -a at_once=N"
 
     def __init__(self, site: str = "", start: str = "", sites: Sites | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -56,8 +59,16 @@ class NewsSpider(ArchiveSpider):
         """Sitemaps that nobody named; that they aren't there is no failure."""
 
     async def start(self) -> AsyncIterator[Request]:
-        """Requests for the seeds of every source that no other run is at."""
+        """Requests for the seeds of every source that no other run is at, or for what is due of them."""
         sources = list(self._sources())
+        if self.is_due:
+            for source, candidate in self.begin_round(_by_source(sources)):
+                requests = list(self._follow([candidate], source))
+                for request in requests:
+                    yield request
+                if not requests:
+                    self.left_out(source, candidate)
+            return
         granted = self.archive.lease({source for source, _ in sources})
         for source, candidate in sources:
             if source in granted:
@@ -85,7 +96,7 @@ class NewsSpider(ArchiveSpider):
         for candidate in candidates:
             why_not = self._frontier.refuse(candidate, source, budget)
             if candidate.kind == "article":
-                self._keep_hint(candidate)
+                self.keep_hint(candidate)
                 if why_not != "seen":
                     self.report.found(source, candidate.discovery.via)
             if why_not:
@@ -96,7 +107,7 @@ class NewsSpider(ArchiveSpider):
             elif request := self._article_request(candidate, source):
                 yield request
 
-    def _keep_hint(self, candidate: Candidate) -> None:
+    def keep_hint(self, candidate: Candidate) -> None:
         """What a listing says of an article may come after another listing had it requested."""
         says_something = candidate.discovery.title or candidate.discovery.published_at
         if says_something and self._frontier.knows(candidate):  # else their number would have no bound
@@ -104,8 +115,10 @@ class NewsSpider(ArchiveSpider):
 
     def _budget(self, source: str) -> Budget:
         listings = self.settings.getint("SNAPSHOTTER_MAX_LISTINGS")
+        articles = self.settings.getint("SNAPSHOTTER_DUE_ARTICLES") if self.is_due else Budget().articles
         site = self.sites.get(source)
-        return Budget(listings=listings, turns=site.max_pages - 1) if site else Budget(listings=listings)
+        turns = site.max_pages - 1 if site else Budget().turns
+        return Budget(articles=articles, listings=listings, turns=turns)
 
     def _listing_request(self, candidate: Candidate, source: str) -> Request:
         self._be_polite(candidate.url, source)
@@ -114,6 +127,7 @@ class NewsSpider(ArchiveSpider):
             callback=self.listed,
             errback=self.unlisted,
             priority=PRIORITY[candidate.kind],
+            headers=_sound(self.round.validators(source, candidate.url)) if self.round else None,
             meta={SITE: source, CANDIDATE: candidate, DISCOVERY: candidate.discovery},
         )
 
@@ -121,13 +135,14 @@ class NewsSpider(ArchiveSpider):
         """None: it was captured a short while ago, or taken down."""
         if self.archive.is_taken_down(candidate.url, source):
             self.report.skipped(candidate.url, "taken down", site=source)
+            self.unwanted(candidate.url)
             return None
         self._be_polite(candidate.url, source)
         request = self.page_request(candidate.url, self.article, candidate.discovery, source)
         request.priority = PRIORITY["article"]
         if known := self.archive.known(candidate.url):
             age_s = (utc_now() - datetime.fromisoformat(known.checked_at)).total_seconds()
-            if age_s < self.settings.getfloat("SNAPSHOTTER_REVISIT_AFTER_S"):
+            if not self.is_due and age_s < self.settings.getfloat("SNAPSHOTTER_REVISIT_AFTER_S"):
                 self.report.skipped(candidate.url, "known", site=source)
                 return None
             if known.url == candidate.url:  # validators hold for the very URL that sent them
@@ -145,6 +160,8 @@ class NewsSpider(ArchiveSpider):
         source, candidate = response.meta[SITE], response.meta[CANDIDATE]
         site = self.sites.get(source)
         yield from self._beside(candidate, source)
+        if self.is_unchanged(response, candidate):
+            return
         if response.status != 200:
             self._refused(response)
             return
@@ -159,7 +176,8 @@ class NewsSpider(ArchiveSpider):
             )
         if kind == "article":
             yield from self._unexpected_article(response, candidate, source)
-        yield from self._follow(links(kind, reply, candidate, site, utc_now()), source)
+        found = links(kind, reply, candidate, site, utc_now())
+        yield from self._follow(self.of_interest(source, candidate, found, response), source)
 
     def unlisted(self, failure: Any) -> Iterator[Request]:
         """A listing that brought nothing: its site may still have sitemaps."""
@@ -187,7 +205,7 @@ class NewsSpider(ArchiveSpider):
         sitemaps = from_robots(named, candidate.url, utc_now())
         if not named:
             self._guesses.update(sitemap.url for sitemap in sitemaps)
-        yield from self._follow(sitemaps, source)
+        yield from self._follow(self.of_interest(source, replace(candidate, url=""), sitemaps), source)
 
     def _unexpected_article(self, response: Response, candidate: Candidate, source: str) -> Iterator[Page]:
         article = Candidate(candidate.url, "article", candidate.discovery, candidate.depth)
@@ -197,6 +215,7 @@ class NewsSpider(ArchiveSpider):
                 yield page_of(response)
 
     def _refused(self, response: Response) -> None:
+        self.refused(response)
         if not (response.status in {404, 410} and asked_for(response) in self._guesses):
             self.report.failed(asked_for(response), f"http-{response.status}", site=response.meta[SITE])
 
@@ -206,5 +225,15 @@ def _validators(known: Known) -> dict[str, str]:
 
     Nor is one sent that isn't printable ASCII of some length: a carriage return in it would be a header of its own.
     """
-    headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return _sound({"If-None-Match": known.etag, "If-Modified-Since": known.last_modified})
+
+
+def _sound(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if _VALIDATOR.fullmatch(value)}
+
+
+def _by_source(sources: Iterable[tuple[str, Candidate]]) -> dict[str, list[Candidate]]:
+    found: dict[str, list[Candidate]] = {}
+    for source, candidate in sources:
+        found.setdefault(source, []).append(candidate)
+    return found

@@ -25,6 +25,7 @@ from snapshotter.preserve import Preserved
 from snapshotter.proof.leaf import Leaf
 from snapshotter.proof.manifest import Manifest
 from snapshotter.record import NOT_MODIFIED, record
+from snapshotter.store import visits
 from snapshotter.store.catalog import Catalog, add_snapshot, record_of
 from snapshotter.store.closing import close_manifest
 from snapshotter.store.copies import earliest_copy, enter_text
@@ -112,8 +113,7 @@ class Archive(ArchiveReader):
         }
         archive = cls(folder, catalog, SegmentRules(folder / "warc", prefix, segment_bytes, about), run, archive_lock)
         archive.archive_name = archive_name
-        archive.access = access
-        archive.proofs = proofs
+        archive.access, archive.proofs = access, proofs
         return archive
 
     def close(self) -> None:
@@ -193,6 +193,7 @@ class Archive(ArchiveReader):
         keys = capture.url_keys if snapshot.verdict == capture.verdict else ()
         add_snapshot(connection, snapshot, line, keys, is_revisit=is_revisit)
         enter_text(connection, snapshot, capture.sketch)
+        visits.note(connection, snapshot, self.catalog.plans)
         leaves.append((snapshot.id, leaf(preserved, snapshot, line, is_revisit=is_revisit)))
         return snapshot
 

@@ -17,6 +17,7 @@ from snapshotter.formats import jsonl
 from snapshotter.items import Snapshot
 from snapshotter.proof.manifest import Manifest
 from snapshotter.record import url_keys
+from snapshotter.schedule.visits import Plans
 from snapshotter.store.tables import MIGRATIONS, aliases, arrivals, snapshots
 
 _UNFINISHED = "unfinished"
@@ -46,6 +47,9 @@ class Catalog(Database):
     """An open catalog. Its methods may be called from any thread; a transaction belongs to one."""
 
     remedy = "rebuild it"
+
+    plans = Plans()
+    """When articles are visited again; whoever adds captures may set it."""
 
     def __init__(self, path: Path) -> None:
         """Opens the catalog, makes it if there is none. Raises CatalogTooNew, or one of DATABASE_ERRORS."""

@@ -16,6 +16,7 @@ from snapshotter.store.salvage import salvage
 from snapshotter.store.scan import Event, Problem, events, scan
 from snapshotter.store.segments import IMPORTED, OPEN_SUFFIX, is_at, lock, seal, sealed_name, sync_folder
 from snapshotter.store.tables import snapshots
+from snapshotter.store.visits import note
 
 BATCH = 500
 _COMPARED_BYTES = 1 << 20
@@ -131,3 +132,4 @@ def _enter(waiting: list[Event], catalog: Catalog) -> None:
             keys = of_pages(found.snapshot, found.pages)
             if add_snapshot(connection, found.snapshot, found.line, keys, is_revisit=found.is_revisit):
                 enter_text(connection, found.snapshot, sketch_of(found.snapshot))
+            note(connection, found.snapshot, catalog.plans)

@@ -22,8 +22,11 @@ from sqlalchemy import (
 from snapshotter.access import signals
 from snapshotter.copies import bands as bands_of
 from snapshotter.copies import sketch
-from snapshotter.database import Migration
+from snapshotter.database import Migration, meta
 from snapshotter.formats import jsonl
+
+VISITS_MISSING = "visits_missing"
+"""In ``meta``: captures of an earlier schema have no visits yet."""
 
 metadata = MetaData()
 
@@ -132,6 +135,20 @@ bands = Table(
     sqlite_with_rowid=False,
 )
 
+# When each article is to be visited next: derived from its captures, save ``misses``.
+visits = Table(
+    "visits",
+    metadata,
+    Column("article_id", Text, primary_key=True),
+    Column("url", Text, nullable=False),  # of the last good copy; else as last asked for
+    Column("source", Text, nullable=False),  # the site rule's name, or the host
+    Column("next_at", Text, nullable=False),  # RFC 3339, UTC; empty: never
+    Column("first_at", Text, nullable=False),
+    Column("published_at", Text, nullable=False),  # as ``schedule.visits.published`` has it, the earliest
+    Column("misses", Integer, nullable=False, server_default="0"),  # visits in a row that brought nothing to keep
+    Index("visits_by_time", "source", "next_at"),
+)
+
 
 def _create(connection: Connection) -> None:
     metadata.create_all(connection)
@@ -179,6 +196,12 @@ def _add_text_index(connection: Connection) -> None:
     connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS snapshots_by_text ON snapshots (text_sha256)")
 
 
+def _add_visits(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[visits])
+    if connection.execute(select(snapshots.c.id).limit(1)).first():
+        connection.execute(insert(meta).values(name=VISITS_MISSING, value=""))
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _add_takedowns,
@@ -186,5 +209,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     _add_arrivals,
     _add_copies,
     _add_text_index,
+    _add_visits,
 )
 """From version n to n + 1, in order. The catalog's version is how many of them it has been through."""

@@ -30,6 +30,9 @@ OWN = (
     "lock",
     "proof",
     "quarantine",
+    "state.db",
+    "state.db-shm",
+    "state.db-wal",
     "warc",
 )
 """What the archive itself keeps; anything else in its folder was made of it."""

@@ -3,7 +3,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from snapshotter.change import continues, doubt, folded, is_live_blog, only_read_otherwise, says_the_same
+from snapshotter.change import continues, doubt, folded, only_read_otherwise, says_the_same
 
 
 @dataclass(frozen=True)
@@ -143,21 +143,6 @@ def test_another_order_is_another_text():
     everything = shown(FIRST, SECOND, THIRD)
     moved = Text(body_text=f"{SECOND}\n\n{FIRST}\n\n{THIRD}")
     assert not only_read_otherwise(Text(body_text=BODY), moved, everything, everything)
-
-
-@pytest.mark.parametrize(
-    ("title", "url", "expected"),
-    [
-        ("Live: storm reaches the coast", "https://n.example/a", True),
-        ("Storm live updates: roads closed", "https://n.example/a", True),
-        ("直播：台风登陆", "https://n.example/a", True),
-        ("Storm reaches the coast", "https://n.example/news/live/abc", True),
-        ("They live by the sea", "https://n.example/a", False),
-        ("主播直播带货被罚", "https://n.example/olive/a", False),
-    ],
-)
-def test_live_blogs_are_told_by_title_or_address(title, url, expected):
-    assert is_live_blog(title, url) is expected
 
 
 def test_another_title_for_a_listed_page_is_no_other_reading():
