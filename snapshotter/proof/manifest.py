@@ -25,7 +25,9 @@ NAME, OPEN_NAME = "proof/manifest", "proof/manifest.open"
 _TITLE = "/files"
 _READ_BYTES = 1 << 20
 _LINE = re.compile(r"([0-9a-f]{64}) (0|[1-9][0-9]{0,17}) (0|[1-9][0-9]{0,19}) ([!-~]+)")
-_NOT_LISTED = re.compile(r"lock/.*|proof/manifest.*|catalog\.db(-wal|-shm|\.new.*)|(?:.*/)?[^/]*\.(open|part)")
+_NOT_LISTED = re.compile(
+    r"lock/.*|proof/manifest.*|catalog\.db(-wal|-shm|\.new.*)|search\.db(-wal|-shm)?|(?:.*/)?[^/]*\.(open|part)"
+)
 _GROWS = re.compile(r"(?:.*/)?[^/]*\.log")
 _TAKEDOWNS = "log/takedowns.jsonl"
 _MISSING = "is missing"

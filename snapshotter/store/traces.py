@@ -30,6 +30,9 @@ OWN = (
     "lock",
     "proof",
     "quarantine",
+    "search.db",
+    "search.db-wal",
+    "search.db-shm",
     "warc",
 )
 """What the archive itself keeps; anything else in its folder was made of it."""
