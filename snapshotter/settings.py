@@ -28,6 +28,7 @@ SNAPSHOTTER_SEGMENT_BYTES = 1_000_000_000  # a WARC file of that size is sealed 
 SNAPSHOTTER_TIMESTAMP_URL = ""  # an RFC 3161 authority that is asked to timestamp each run's signed head
 SNAPSHOTTER_DISK_FREE_BYTES = 500_000_000  # with less free a crawl pauses, with less than half of it it ends; 0: never
 SNAPSHOTTER_DISK_WAIT_S = 600  # how long it pauses before it ends
+SNAPSHOTTER_SEARCH = True  # a crawl keeps the search index up to date; False leaves it to who searches
 SNAPSHOTTER_MAX_LISTINGS = 500  # listing, feed and sitemap pages fetched per site and run
 
 SPIDER_MODULES = ["snapshotter.spiders"]
@@ -98,6 +99,7 @@ EXTENSIONS = {
     "snapshotter.extensions.runreport.RunReporter": 100,
     "snapshotter.extensions.progress.Progress": 200,
     "snapshotter.extensions.diskguard.DiskGuard": 250,
+    "snapshotter.extensions.indexing.Indexing": 270,
     "snapshotter.extensions.politeness.Politeness": 300,  # behind AutoThrottle
 }
 

@@ -19,6 +19,8 @@ def folded(text: str) -> str:
     """The text as it is compared: lower case, no accents on Latin and Greek letters, full width as half, traditional
     characters as simplified ones. As long as ``text``, character under character.
     """
+    if text.isascii():
+        return text.lower()
     substitute, table = _folding()
     return substitute(lambda found: table[found[0]], text)
 

@@ -6,9 +6,10 @@ through ``ArchiveReader``, which alone decides what may be shown. The index foll
 
 from __future__ import annotations
 
+from snapshotter.search.follower import Follower
 from snapshotter.search.index import SearchIndex
 from snapshotter.search.marks import Piece
 from snapshotter.search.query import Query
 from snapshotter.search.results import Hit, Results, text_of
 
-__all__ = ["Hit", "Piece", "Query", "Results", "SearchIndex", "text_of"]
+__all__ = ["Follower", "Hit", "Piece", "Query", "Results", "SearchIndex", "text_of"]

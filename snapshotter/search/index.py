@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
@@ -32,6 +32,7 @@ MAX_RELATED = 50
 _KEPT = 2000
 _MARGIN = 2
 """Of so many times as many as are asked for some may be copies, or be hidden."""
+_AT_ONCE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,7 @@ class SearchIndex:
         when the archive has grown by a fiftieth. Raises SearchTooLong, ArchiveError.
         """
         ids, tokens = self._alike(snapshot)
-        records, marker = reader.several(ids), Marker(phrases(tokens))
-        found = without_copies(snapshot, [records[one] for one in ids if one in records])
+        found, marker = without_copies(snapshot, _records(reader, ids)), Marker(phrases(tokens))
         return tuple(_hit(one, marker) for one, _ in zip(found, range(min(limit, MAX_RELATED)), strict=False))
 
     def with_related(self, snapshot: Snapshot, reader: ArchiveReader) -> tuple[Related, ...]:
@@ -144,6 +144,14 @@ class SearchIndex:
         except DATABASE_ERRORS as error:
             reason = getattr(error, "orig", error)
             raise ArchiveError(f"{self._file.path} can't be read: {reason}. {self._file.remedy}") from error
+
+
+def _records(reader: ArchiveReader, ids: Sequence[str]) -> Iterator[Snapshot]:
+    """The captures of these ids, in order, those that aren't shown left out; a few at a time."""
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        found = reader.several(some)
+        yield from (found[one] for one in some if one in found)
 
 
 def _hit(snapshot: Snapshot, marker: Marker) -> Hit:

@@ -18,6 +18,8 @@ BEFORE = 25
 WINDOW = 89 - BEFORE
 SCANNED = 50_000
 """Characters of a text that are looked through."""
+READ = 600
+"""Of those behind the start of an excerpt: white space among them is folded."""
 MAX_MATCHES = 500
 
 _BETWEEN = r"[\W_]{0,8}"
@@ -38,7 +40,7 @@ class Marker:
     def __init__(self, phrases: Sequence[Phrase]) -> None:
         """None: nothing is marked."""
         longest_first = sorted({_pattern(phrase) for phrase in phrases}, key=len, reverse=True)
-        self._find = re.compile("|".join(f"({one})" for one in longest_first)).finditer if phrases else None
+        self._find = re.compile("|".join(longest_first)).finditer if phrases else None
 
     def pieces(self, text: str) -> tuple[Piece, ...]:
         """The text, cut where it has them."""
@@ -52,8 +54,9 @@ class Marker:
 
     def excerpt(self, text: str) -> tuple[Piece, ...]:
         """The part of a text that has most of them, in the shape that the text format gives excerpts."""
-        start = self._start(text)
-        return self.pieces(excerpt(text, max(start - BEFORE, 0) if start > NEAR else 0))
+        match = self._start(text)
+        start = match - BEFORE if match > NEAR else 0
+        return self.pieces(excerpt(text[: start + READ], start))
 
     def _start(self, text: str) -> int:
         """Where the first match stands of those that are shown; 0: there is none."""
@@ -65,12 +68,12 @@ class Marker:
                 best, most = start, len(near)
         return best if best <= NEAR else _from_word(text, best - BEFORE) + BEFORE
 
-    def _spans(self, text: str) -> list[tuple[int, int, int]]:
-        """Start and end of each match, and which phrase it is of."""
+    def _spans(self, text: str) -> list[tuple[int, int, str]]:
+        """Start and end of each match, and what it is, folded."""
         if self._find is None:
             return []
         return [
-            (one.start(), one.end(), one.lastindex or 0)
+            (one.start(), one.end(), one[0])
             for one, _ in zip(self._find(folded(text)), range(MAX_MATCHES), strict=False)
         ]
 
@@ -91,8 +94,9 @@ def _pattern(phrase: Phrase) -> str:
 
 
 def _of_run(run: Run, *, goes_on: bool = False) -> str:
-    text = re.escape(run.text)
+    first, text = re.escape(run.text[0]), re.escape(run.text[1:])
     if run.is_wide:
-        return text
-    behind = f"{LETTER}*" if goes_on or len(run.text) == MAX_WORD else f"(?!{LETTER})"
-    return f"(?<!{LETTER}){text}{behind}"
+        return first + text
+    letter = "[a-z0-9]" if run.text.isascii() else LETTER  # compiled for each query, and the other is large
+    behind = f"{letter}*" if goes_on or len(run.text) == MAX_WORD else f"(?!{letter})"
+    return f"{first}(?<!{letter}{first}){text}{behind}"  # begins with a letter: what doesn't is skipped at once

@@ -10,7 +10,7 @@ import json
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from snapshotter.fulltext.documents import Words
 from snapshotter.fulltext.file import SAMPLED
@@ -25,6 +25,9 @@ COMMON = 0.01
 FEW = 20
 """In a small archive that many documents may have a token all the same."""
 LOOKED_UP = 32
+SMALL = 2000
+"""Documents of which a sample tells little: more tokens are looked up, MAX_LOOKED_UP."""
+MAX_LOOKED_UP = 150
 NEWEST = 200_000
 """Documents that are looked at, the newest: of many, those are worth reading."""
 MAX_TOKENS = 3000
@@ -45,13 +48,14 @@ def rare_tokens(connection: sqlite3.Connection, words: Words) -> list[str]:
             (json.dumps(list(counts), ensure_ascii=False),),
         )
     )
+    is_small = total <= SMALL
     estimates = {token: (sampled.get(token, 0) + 0.25) * SAMPLED for token in counts}
     candidates = sorted(
-        (token for token, documents in estimates.items() if documents <= 2 * most),
+        (token for token, documents in estimates.items() if is_small or documents <= 2 * most),
         key=lambda token: (-_weight(counts[token], estimates[token], total), token),
     )
     weighed = []
-    for token in candidates[:LOOKED_UP]:
+    for token in candidates[: MAX_LOOKED_UP if is_small else LOOKED_UP]:
         if 2 <= (documents := _documents(connection, token, most + 1)) <= most:
             weighed.append((-_weight(counts[token], documents, total), token))
     return [token for _, token in sorted(weighed)[:TERMS]]
@@ -88,7 +92,7 @@ def phrases(tokens: Sequence[str]) -> list[Phrase]:
     return [Phrase((Run(one, is_wide=is_wide(one)),)) for one in every]
 
 
-def without_copies(of: Snapshot, found: Sequence[Snapshot]) -> Iterator[Snapshot]:
+def without_copies(of: Snapshot, found: Iterable[Snapshot]) -> Iterator[Snapshot]:
     """Those that are other articles with another text, each text once."""
     seen = {of.article_id, of.text_sha256, of.id, of.duplicate_of or of.id}
     for one in found:

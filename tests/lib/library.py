@@ -47,6 +47,18 @@ ARTICLES = {
 }  # fmt: skip
 
 
+SUBJECTS = ("quarry", "ferry", "vineyard", "observatory", "沙坪坝", "水电站", "灯塔", "博物馆")
+
+
+def about(number):
+    """Filler that all have, and a subject that each eighth has."""
+    subject = SUBJECTS[number % len(SUBJECTS)]
+    filler = "The council said on Monday that the plan would be discussed. 昨日,有关部门表示将继续推进相关工作。"
+    text = f"{filler * 3}{subject} {number}. {filler}"
+    at = f"2024-06-01T12:{number % 60:02}:00Z"
+    return Article(title=f"Report {number}", category="Politics", body_text=text, published_at=at)
+
+
 def url(name: str) -> str:
     return f"https://news.example/2024/07/{name}.html"
 
