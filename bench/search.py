@@ -180,7 +180,7 @@ def _related(index: SearchIndex, reader: ArchiveReader, chance: random.Random, a
         spent = list[float]()
         for snapshot in chosen:
             began = time.process_time()
-            alike(connection, rare_tokens(connection, words_of(snapshot)), 20)
+            alike(connection, rare_tokens(connection, words_of(snapshot), len(ids)), 20)
             spent.append(time.process_time() - began)
     print(f"related            CPU ms, which are alike                            {_percentiles(spent)}  (at most 7)")
     found, spent = 0, []

@@ -53,6 +53,7 @@ class SearchIndex:
         self._file = file
         self._zone = zone
         self._related: OrderedDict[str, _Alike] = OrderedDict()
+        self._counted = (0, 0)
         self._keeping = threading.Lock()
 
     @classmethod
@@ -127,13 +128,21 @@ class SearchIndex:
             with self._keeping:
                 if (kept := self._related.get(snapshot.id)) and last - kept.last <= kept.last // 50:
                     return kept.ids, kept.tokens
-            tokens = rare_tokens(connection, words_of(snapshot))
+            tokens = rare_tokens(connection, words_of(snapshot), self._total(connection, last))
             ids = ids_of(connection, alike(connection, tokens, MAX_RELATED * _MARGIN))
         with self._keeping:
             self._related[snapshot.id] = _Alike(last, ids, tokens)
             if len(self._related) > _KEPT:
                 self._related.popitem(last=False)
         return ids, tokens
+
+    def _total(self, connection: sqlite3.Connection, last: int) -> int:
+        """How many documents there are, about: counted when there may be a fiftieth more."""
+        at, total = self._counted
+        if not total or abs(last - at) > at // 50:
+            total = max(connection.execute("SELECT count(*) FROM documents").fetchone()[0], 1)
+            self._counted = (last, total)
+        return total
 
     @contextmanager
     def _asking(self) -> Iterator[sqlite3.Connection]:

@@ -24,7 +24,7 @@ COMMON = 0.01
 """Tokens that a larger part of the documents has say nothing of what a text is about."""
 FEW = 20
 """In a small archive that many documents may have a token all the same."""
-LOOKED_UP = 32
+LOOKED_UP = 16
 SMALL = 2000
 """Documents of which a sample tells little: more tokens are looked up, MAX_LOOKED_UP."""
 MAX_LOOKED_UP = 150
@@ -37,10 +37,12 @@ _SATURATED = 1.2
 _IN_TITLE = 2
 
 
-def rare_tokens(connection: sqlite3.Connection, words: Words) -> list[str]:
-    """The tokens of a text that tell most about its subject, at most TERMS, the best first."""
+def rare_tokens(connection: sqlite3.Connection, words: Words, total: int) -> list[str]:
+    """The tokens of a text that tell most about its subject, at most TERMS, the best first.
+
+    ``total``: how many documents there are, about.
+    """
     counts = _counts(words)
-    total = max(connection.execute("SELECT count(*) FROM documents").fetchone()[0], 1)
     most = max(int(total * COMMON), min(FEW, total // 2))
     sampled = dict(
         connection.execute(
