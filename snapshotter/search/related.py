@@ -1,6 +1,6 @@
 """Articles about the same: those that share the rare words of a text.
 
-Rare is what few documents have: every sixteenth document is counted for an estimate, and what looks rare by it is
+Rare is what few documents have: some documents are counted for an estimate, and what looks rare by it is
 looked up. The rarest are the tokens of names, places and subjects, in any language, without a list of them.
 """
 
@@ -24,8 +24,8 @@ COMMON = 0.01
 """Tokens that a larger part of the documents has say nothing of what a text is about."""
 FEW = 20
 """In a small archive that many documents may have a token all the same."""
-LOOKED_UP = 16
-SMALL = 2000
+LOOKED_UP = 24
+SMALL = 20_000
 """Documents of which a sample tells little: more tokens are looked up, MAX_LOOKED_UP."""
 MAX_LOOKED_UP = 150
 NEWEST = 200_000
