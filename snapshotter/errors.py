@@ -22,6 +22,7 @@ SnapshotterError
     ├── SnapshotNotFound    it holds no such snapshot
     ├── CatalogTooNew       its catalog was written by a newer Snapshotter
     ├── DigestMismatch      a stored block isn't what its digest says
+    ├── SearchTooLong       a search was ended, because it would have taken too long
     └── CannotWrite         disk full, read-only, not permitted
 """
 
@@ -127,6 +128,10 @@ class CatalogTooNew(ArchiveError):
 
 class DigestMismatch(ArchiveError):
     """A stored block isn't what its digest says. Restore the file from a copy, then verify again."""
+
+
+class SearchTooLong(ArchiveError):
+    """A search was ended, because it would have taken too long. Add a rarer word, or a filter."""
 
 
 class CannotWrite(ArchiveError):

@@ -43,6 +43,7 @@ SNAPSHOTTER_RENDER_TIMEOUT_S = 20  # what a page may take to load and settle; th
 SNAPSHOTTER_RENDER_REQUESTS = 200  # what it may ask for meanwhile
 SNAPSHOTTER_NOTIFY: list[str] = []  # apprise URLs, told when an alarm is raised and when it is over (extra: notify)
 SNAPSHOTTER_METRICS_DIR = ""  # folder of node_exporter's textfile collector; empty: no metrics are written
+SNAPSHOTTER_SEARCH = True  # a crawl keeps the search index up to date; False leaves it to who searches
 SNAPSHOTTER_MAX_LISTINGS = 500  # listing, feed and sitemap pages fetched per site and run
 
 SPIDER_MODULES = ["snapshotter.spiders"]
@@ -115,6 +116,7 @@ EXTENSIONS = {
     "snapshotter.extensions.ledger.LedgerKeeper": 150,  # behind the report, which knows the exit status
     "snapshotter.extensions.progress.Progress": 200,
     "snapshotter.extensions.diskguard.DiskGuard": 250,
+    "snapshotter.extensions.indexing.Indexing": 270,
     "snapshotter.extensions.politeness.Politeness": 300,  # behind AutoThrottle
 }
 

@@ -16,6 +16,7 @@ from snapshotter import __version__
 from snapshotter.clock import rfc3339, utc_now
 from snapshotter.commands.base import BaseCommand
 from snapshotter.commands.output import edition_of
+from snapshotter.commands.relating import Relating
 from snapshotter.errors import UsageError
 from snapshotter.items import VERDICTS, Snapshot
 from snapshotter.report.terminal import ProgressLine
@@ -79,13 +80,12 @@ written"""
             self.wrong("an ID or URL, or a selection, not both")
         out = Path(opts.out)
         _refuse_own(self.folder, out)
-        with written_into(self.folder, out), self.reader() as archive:
+        with written_into(self.folder, out), self.reader() as archive, Relating(self.folder, archive) as relating:
             if opts.format == "wacz":
                 return self._package(archive, _chosen(archive, args, selection, with_gone=False), out)
             has_related = opts.format in {"text", "html"}
-            records = _watched(
-                archive, _chosen(archive, args, selection, with_gone=not has_related), with_related=has_related
-            )
+            chosen = _chosen(archive, args, selection, with_gone=not has_related)
+            records = _watched(chosen, relating if has_related else None)
             manifest = export(records, out, form=opts.format, edition=edition, run=f"export-{utc_now():%Y%m%dT%H%M%SZ}")
         _tell(manifest.records, manifest.captured_from, manifest.captured_to, out)
         return 0
@@ -102,7 +102,7 @@ written"""
             left_out.append(snapshot.id)
             self.say(f"{snapshot.id} is left out: {why}")
 
-        captures = captures_of(archive, _watched(archive, snapshots), leave_out)
+        captures = captures_of(archive, _watched(snapshots), leave_out)
         title, about = f"Snapshots of {host}" if host else "Snapshots", {"software": f"Snapshotter/{__version__}"}
         about |= {"format": "WARC file version 1.1", "isPartOf": host}
         written = wacz.write(captures, target, title=title, about=about, signer=package_signer(self.folder, host))
@@ -158,11 +158,9 @@ def _chosen(archive: ArchiveReader, names: list[str], selection: Selection, *, w
     return chain(archive.snapshots(selection), archive.withdrawn(selection) if with_gone else ())
 
 
-def _watched(
-    archive: ArchiveReader, snapshots: Iterable[Snapshot], *, with_related: bool = False
-) -> Iterator[Snapshot]:
+def _watched(snapshots: Iterable[Snapshot], relating: Relating | None = None) -> Iterator[Snapshot]:
     line = ProgressLine()
     for count, snapshot in enumerate(snapshots, 1):
         line.show(f"{count:,} records")
-        yield replace(snapshot, related=archive.related(snapshot)) if with_related else snapshot
+        yield replace(snapshot, related=relating(snapshot)) if relating else snapshot
     line.clear()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from snapshotter.commands.base import BaseCommand
 from snapshotter.commands.output import FORMATS, Output, edition_of
+from snapshotter.commands.relating import Relating
 from snapshotter.errors import SnapshotNotFound, Withheld
 from snapshotter.formats import jsonl
 from snapshotter.formats.edition import Edition, to_local
@@ -67,7 +68,8 @@ taken down, or an access rule hides it"""
                 print(error.tombstone if form == "json" and error.tombstone else error)
                 return Exit.WITHHELD
             output = Output(form, edition)
-            output.write(replace(snapshot, related=archive.related(snapshot)))
+            with Relating(self.folder, archive) as related:
+                output.write(replace(snapshot, related=related(snapshot)))
             output.end()
         return 0
 

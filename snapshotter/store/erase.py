@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select, update
 
+from snapshotter import fulltext
 from snapshotter.clock import rfc3339, utc_now
 from snapshotter.database import Statement
 from snapshotter.errors import BadWarc, UsageError
@@ -80,16 +81,23 @@ def _finish(folder: Path, catalog: Catalog) -> int:
         while gone := _some(catalog, and_(whole, snapshots.c.warc_file == name)):
             if not _excised(folder, name, gone):
                 break
+            fulltext.forget(folder, gone)
             _empty(folder, catalog, gone)
     complete_indexes(folder, catalog)
     for path in folder.glob("catalog.db.new*"):  # of a rebuild that was killed: none is on while we are
         path.unlink()
-    is_clean = catalog.scrub()
+    is_clean = catalog.scrub() and _scrub_words(folder, catalog, meant)
     waiting = catalog.rows(select(func.count()).select_from(snapshots).where(whole if is_clean else meant))[0][0]
     if not waiting:
         _say_so(folder, rows, scopes)
         sync(folder, catalog)
     return int(waiting)
+
+
+def _scrub_words(folder: Path, catalog: Catalog, meant: ColumnElement[bool]) -> bool:
+    """Leaves nothing of what is erased in the search index; False: a reader keeps some of it there."""
+    erased = select(snapshots.c.article_id, snapshots.c.id).where(meant, snapshots.c.change == "withdrawn")
+    return fulltext.scrub(folder, ((row.article_id, row.id) for row in catalog.rows(erased)))
 
 
 def _some(catalog: Catalog, condition: ColumnElement[bool]) -> list[Snapshot]:

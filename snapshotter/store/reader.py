@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -147,6 +147,11 @@ class ArchiveReader:
         if not found:
             raise why_not(self.catalog, self.access, id_or_url)
         return found[0]
+
+    def several(self, ids: Sequence[str]) -> dict[str, Snapshot]:
+        """Captures by their ids, in one query; those that aren't there or aren't shown are left out."""
+        query = select(snapshots.c.record).where(snapshots.c.id.in_(ids), self.shown())
+        return {snapshot.id: snapshot for snapshot in self._records(query)}
 
     def history(self, url: str) -> list[Snapshot]:
         """Every capture of a URL's article (or of an article's id), oldest first; empty: there is none."""

@@ -180,6 +180,11 @@ def unkept(snapshot: Snapshot, notice: Notice) -> Snapshot:
     )
 
 
+def version(catalog: Catalog) -> int:
+    """Grows with whatever changes the catalog's table of takedowns. Raises ArchiveError."""
+    return _applied(catalog)
+
+
 def _applied(catalog: Catalog) -> int:
     """How many bytes of the log the catalog's table comes of. Raises ArchiveError."""
     rows = catalog.rows(select(meta.c.value).where(meta.c.name == _APPLIED))

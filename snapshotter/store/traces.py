@@ -33,6 +33,9 @@ OWN = (
     "state.db",
     "state.db-shm",
     "state.db-wal",
+    "search.db",
+    "search.db-wal",
+    "search.db-shm",
     "warc",
 )
 """What the archive itself keeps; anything else in its folder was made of it."""
