@@ -1,0 +1,56 @@
+"""What the site says of itself, and what its handlers work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from snapshotter.formats.edition import Edition
+from snapshotter.store import ArchiveReader
+from snapshotter.web.rendering import Renderer
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the site says of itself; from the settings."""
+
+    name: str
+    """Of the archive, as the disclaimer prints it."""
+    contact: str
+    """A ``mailto:`` or ``https:`` address of whoever runs it."""
+    locale: str
+    """The language of who states no other, and of the text format: a key of edition.WORDINGS."""
+    timezone: str
+    base_url: str
+    """As the public reaches it, no slash at its end."""
+
+    @cached_property
+    def edition(self) -> Edition:
+        """The site's own edition. Raises UsageError where locale or zone is none."""
+        return Edition.of(self.locale, self.timezone, self.name)
+
+    @property
+    def is_https(self) -> bool:
+        """Whether the public reaches it by TLS."""
+        return urlsplit(self.base_url).scheme == "https"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the rooms' handlers work with. One a process; frozen, and used from one event loop."""
+
+    reader: ArchiveReader
+    site: Site
+    renderer: Renderer
+
+    @property
+    def folder(self) -> Path:
+        """The archive's folder."""
+        return self.reader.folder
+
+    @classmethod
+    def of(cls, reader: ArchiveReader, site: Site) -> Context:
+        """The context of an open archive. Raises UsageError where the site's locale or zone is none."""
+        return cls(reader, site, Renderer(site.edition, {"site": site}, is_https=site.is_https))
