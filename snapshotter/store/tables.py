@@ -47,6 +47,7 @@ snapshots = Table(
     Column("warc_length", Integer, nullable=False),
     Column("warc_record_id", Text, nullable=False),
     Column("is_revisit", Integer, nullable=False),
+    Column("source_name", Text, nullable=False, server_default=""),
     Column("signals", Text, nullable=False, server_default=""),  # those of access.SIGNALS, each between blanks
     Column("record", LargeBinary, nullable=False),  # compressed; last, so that the others are read without it
     Index("snapshots_by_time", "captured_at", "id"),
@@ -54,6 +55,7 @@ snapshots = Table(
     Index("snapshots_by_place", "warc_file", "warc_offset"),
     Index("snapshots_by_category", "category", "captured_at"),
     Index("snapshots_by_site", "site", "captured_at"),
+    Index("snapshots_by_source", "source_name", "captured_at"),
 )
 
 # Which article a URL key leads to: that of the latest capture that says so.
@@ -110,9 +112,13 @@ def _create(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
+def _has_column(connection: Connection, name: str) -> bool:
+    return name in {column["name"] for column in inspect(connection).get_columns("snapshots")}
+
+
 def _add_takedowns(connection: Connection) -> None:
     metadata.create_all(connection, tables=[takedowns])
-    if "signals" in {column["name"] for column in inspect(connection).get_columns("snapshots")}:
+    if _has_column(connection, "signals"):
         return
     connection.exec_driver_sql("ALTER TABLE snapshots ADD COLUMN signals TEXT NOT NULL DEFAULT ''")
     for snapshot_id, record in connection.execute(select(snapshots.c.id, snapshots.c.record)):
@@ -131,5 +137,16 @@ def _add_arrivals(connection: Connection) -> None:
     connection.execute(insert(arrivals).from_select(["snapshot_id"], by_time))
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create, _add_takedowns, _add_imported, _add_arrivals)
+def _add_sources(connection: Connection) -> None:
+    if _has_column(connection, "source_name"):
+        return
+    connection.exec_driver_sql("ALTER TABLE snapshots ADD COLUMN source_name TEXT NOT NULL DEFAULT ''")
+    for snapshot_id, record in connection.execute(select(snapshots.c.id, snapshots.c.record)):
+        if name := jsonl.loads(isal_zlib.decompress(record)).source_name:
+            row = update(snapshots).where(snapshots.c.id == snapshot_id)
+            connection.execute(row.values(source_name=name))
+    next(index for index in snapshots.indexes if index.name == "snapshots_by_source").create(connection)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create, _add_takedowns, _add_imported, _add_arrivals, _add_sources)
 """From version n to n + 1, in order. The catalog's version is how many of them it has been through."""
