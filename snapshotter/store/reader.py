@@ -52,6 +52,9 @@ _KNOWN = Statement(
 )  # fmt: skip
 
 
+_OPEN_RECORD = Statement(select(snapshots.c.record).where(snapshots.c.id == bindparam("id"), shown(OPEN)))
+
+
 _article = select(aliases.c.article_id).where(aliases.c.key == bindparam("key")).scalar_subquery()
 _TAKEN_DOWN = Statement(
     select(takedowns.c.scope).where(
@@ -140,6 +143,11 @@ class ArchiveReader:
 
         Raises SnapshotNotFound; Withheld where there are only such as were taken down, or that a rule hides.
         """
+        if self.access.is_open and id_or_url.startswith("sn_"):
+            with self._reading:
+                row = _OPEN_RECORD.one(self._driver, id=id_or_url)
+            if row is not None:
+                return jsonl.loads(unpacked(row[0]))
         order = ((snapshots.c.verdict == "ok").desc(), snapshots.c.captured_at.desc(), snapshots.c.id.desc())
         meant = select(snapshots.c.record).where(named(id_or_url)).order_by(*order).limit(1)
         found = self._records(meant.where(self.shown()))

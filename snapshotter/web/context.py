@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 
 from snapshotter.formats.edition import Edition
 from snapshotter.store import ArchiveReader
+from snapshotter.web.cache import Pages
+from snapshotter.web.queries import Queries
 from snapshotter.web.rendering import Renderer
+from snapshotter.web.searching import Search, open_search
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,11 @@ class Site:
         """Whether the public reaches it by TLS."""
         return urlsplit(self.base_url).scheme == "https"
 
+    @property
+    def contact_url(self) -> str:
+        """``contact`` where it may stand in a link; else empty."""
+        return self.contact if urlsplit(self.contact).scheme in {"mailto", "https", "http"} else ""
+
 
 @dataclass(frozen=True)
 class Context:
@@ -44,6 +52,9 @@ class Context:
     reader: ArchiveReader
     site: Site
     renderer: Renderer
+    queries: Queries
+    search: Search | None
+    """None: this installation has no search index."""
 
     @property
     def folder(self) -> Path:
@@ -53,4 +64,5 @@ class Context:
     @classmethod
     def of(cls, reader: ArchiveReader, site: Site) -> Context:
         """The context of an open archive. Raises UsageError where the site's locale or zone is none."""
-        return cls(reader, site, Renderer(site.edition, {"site": site}, is_https=site.is_https))
+        renderer = Renderer(site.edition, {"site": site}, Pages(reader.catalog), is_https=site.is_https)
+        return cls(reader, site, renderer, Queries(reader), open_search(reader.folder))

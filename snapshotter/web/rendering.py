@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
-from snapshotter.formats.edition import WORDINGS, Edition, published_local
-from snapshotter.web.words import LOCALES, choose, words
+from snapshotter.formats.edition import Edition, published_local
+from snapshotter.web.cache import Page, Pages, page_of
+from snapshotter.web.words import LOCALES, Words, choose, words
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
 _YEAR_S = 31_536_000
 
+Facts = Mapping[str, object]
+
 
 class Renderer:
     """The site's templates. Every one is given ``site``, ``w`` (the words), ``locale``, ``local`` (a time as the
-    edition prints it), ``wording`` (the fixed words of the text format), ``path`` and ``query`` (of the request).
+    edition prints it), ``wording`` (the fixed words of the text format) and ``here`` (the page's own address).
     """
 
-    def __init__(self, edition: Edition, about: Mapping[str, object], *, is_https: bool = False) -> None:
-        """``about``: what all templates are told."""
+    def __init__(self, edition: Edition, about: Facts, pages: Pages, *, is_https: bool = False) -> None:
+        """``about``: what all templates are told. ``pages``: those made already."""
         self.edition = edition
+        self._pages = pages
         self._is_https = is_https
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
@@ -37,41 +41,55 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._templates.globals.update(about, static=static_url, local=self._local)
+        self._templates.globals.update(about, static=static_url, local=self._local, list=list)
 
     def locale(self, request: Request) -> str:
         """The language to answer in."""
         headers = request.headers
-        accepted = headers.get("accept-language", "")
-        return choose(request.query_params.get("lang"), request.cookies.get("lang"), accepted, self.edition.locale)
+        cookie = request.cookies.get("lang") if "cookie" in headers else None
+        wanted = request.query_params.get("lang") if request.scope["query_string"] else None
+        return choose(wanted, cookie, headers.get("accept-language", ""), self.edition.locale)
 
-    def answer(
-        self, request: Request, template: str, facts: Mapping[str, object] | None = None, status: int = 200
-    ) -> Response:
-        """The page of a template, in the language that the request asks for; 304 to who has it already."""
-        locale = self.locale(request)
-        page = self.render(template, locale, {"path": request.url.path, "query": request.url.query, **(facts or {})})
-        return self.sent(request, page, status)
+    def edition_in(self, locale: str) -> Edition:
+        """The site's edition in one of LOCALES."""
+        return self.edition if locale == self.edition.locale else replace(self.edition, locale=locale)
 
-    def render(self, template: str, locale: str, facts: Mapping[str, object]) -> bytes:
-        """A template's page. ``facts``: what it is told beside the words; ``path`` and ``query`` among it."""
-        mine: dict[str, object] = {"locale": locale, "w": words(locale), "wording": WORDINGS[locale]}
-        page = self._templates.get_template(template).render(mine | dict(facts))
-        return page.encode("utf-8", "replace")
-
-    def words(self, request: Request) -> SimpleNamespace:
+    def words(self, request: Request) -> Words:
         """The words in the language to answer in."""
         return words(self.locale(request))
 
-    def sent(self, request: Request, page: bytes, status: int = 200) -> Response:
-        """A page as an answer: private to the language, always asked for again, 304 where nothing has changed."""
-        etag = f'W/"{hashlib.blake2b(page, digest_size=12).hexdigest()}"'
-        headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Language, Cookie"}
-        if status == 200 and has(request, etag):
+    def answer(self, request: Request, template: str, facts: Facts | None = None, status: int = 200) -> Response:
+        """The page of a template, in the language that the request asks for; 304 to who has it already."""
+        body = self.render(template, self.locale(request), {"here": request.url.path, **(facts or {})})
+        return self.sent(request, page_of(body), status)
+
+    def kept(
+        self, request: Request, template: str, key: tuple[Hashable, ...], facts: Callable[[str], Facts]
+    ) -> Response:
+        """As ``answer``, but made once as long as the catalog stays as it is.
+
+        ``key``: what, beside template and language, the page depends on. ``facts``: called with the language only
+        where the page must be made; ``here`` must be among what it gives.
+        """
+        locale = self.locale(request)
+        page = self._pages.page((template, locale, *key), lambda: self.render(template, locale, facts(locale)))
+        return self.sent(request, page)
+
+    def render(self, template: str, locale: str, facts: Facts) -> bytes:
+        """A template's page in one of LOCALES."""
+        mine = {"locale": locale, "w": words(locale), "wording": self.edition_in(locale).wording, **facts}
+        return self._templates.get_template(template).render(mine).encode("utf-8", "replace")
+
+    def sent(self, request: Request, page: Page, status: int = 200) -> Response:
+        """A page as an answer: always asked for again, 304 where nothing has changed."""
+        headers = {"ETag": page.etag, "Cache-Control": "no-cache", "Vary": "Accept-Language, Cookie"}
+        if status == 200 and has(request, page.etag):
             return Response(status_code=304, headers=headers)
-        answer = Response(page, status, headers, "text/html")
-        if (wanted := request.query_params.get("lang")) in LOCALES:
-            answer.set_cookie("lang", wanted, max_age=_YEAR_S, secure=self._is_https, httponly=True, samesite="lax")
+        answer = Response(page.body, status, headers, "text/html")
+        if request.scope["query_string"] and (wanted := request.query_params.get("lang")) in LOCALES:
+            answer.set_cookie(
+                "lang", wanted, max_age=_YEAR_S, secure=self._is_https, httponly=True, samesite="lax"
+            )  # fmt: skip
         return answer
 
     def _local(self, moment: str, precision: str = "") -> str:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 from snapshotter.web.words.pages import PAGES
 
 LOCALES = ("zh-CN", "en")
 """The columns of the tables."""
 
 _TABLE = {**PAGES}
-_WORDS = {
-    locale: SimpleNamespace(**{name: row[column] for name, row in _TABLE.items()})
-    for column, locale in enumerate(LOCALES)
-}
 
 
-def words(locale: str) -> SimpleNamespace:
-    """The words in one of LOCALES, as attributes."""
+class Words(dict[str, str]):
+    """The words of one language; a template writes ``w.name``, or ``w["kind_" ~ name]`` for one of several."""
+
+    __getattr__ = dict.__getitem__
+
+
+_WORDS = {locale: Words({name: row[column] for name, row in _TABLE.items()}) for column, locale in enumerate(LOCALES)}
+
+
+def words(locale: str) -> Words:
+    """The words in one of LOCALES."""
     return _WORDS[locale]
 
 

@@ -1,0 +1,83 @@
+"""The snapshot page: the HTML edition of the text format, and beside it what else the archive knows."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from snapshotter.formats.edition import to_local
+from snapshotter.formats.excerpt import excerpt
+from snapshotter.formats.text import carried
+from snapshotter.items import Related, Snapshot
+from snapshotter.web.body import rendered
+from snapshotter.web.context import Context
+from snapshotter.web.queries import Version
+from snapshotter.web.rendering import Facts
+
+FEW = 8
+MOST_KEPT = 20_000
+
+
+class Articles:
+    """``/snapshot/…``."""
+
+    def __init__(self, context: Context) -> None:
+        self._reader = context.reader
+        self._queries = context.queries
+        self._renderer = context.renderer
+        self._neighbours: OrderedDict[str, tuple[str, ...]] = OrderedDict()
+
+    async def snapshot(self, request: Request) -> Response:
+        """One capture. Raises SnapshotNotFound, Withheld."""
+        name = request.path_params["id"]
+        return self._renderer.kept(request, "snapshot.html", (name,), lambda locale: self._facts(name, locale))
+
+    def _facts(self, name: str, locale: str) -> Facts:
+        record = self._reader.get(name)
+        edition = self._renderer.edition_in(locale)
+        related = self._related(record)
+        shown = replace(record, related=tuple(_related(one) for one in related))
+        it = carried(shown, edition=edition)
+        versions = self._queries.versions(record.article_id)
+        reprints: Callable[[Snapshot], list[Any]] = getattr(self._reader, "reprints", lambda _: [])
+        return {
+            "here": f"/snapshot/{name}",
+            "record": record,
+            "it": it,
+            "printed": {"published": it.published_raw, "captured": to_local(it.captured_at, edition.zone)},
+            "body": Markup(rendered(it.body_text, record.body_html)),  # noqa: S704  (escaped or sanitised there)
+            "related": list(zip(it.related, related, strict=False)),
+            "reprints": [one for one in reprints(record)[:FEW] if one.id != record.id],
+            **_over_time(record, versions),
+        }
+
+    def _related(self, record: Snapshot) -> list[Snapshot]:
+        """Related articles, found once: what isn't shown any more is left out each time."""
+        if record.id not in self._neighbours:
+            self._neighbours[record.id] = tuple(one.id for one in self._reader.neighbours(record))
+            if len(self._neighbours) > MOST_KEPT:
+                self._neighbours.popitem(last=False)
+        return [one for one in self._reader.some(self._neighbours[record.id]) if one.published_at]
+
+
+def _related(one: Snapshot) -> Related:
+    return Related(one.title, excerpt(one.body_text), one.published_at)
+
+
+def _over_time(record: Snapshot, versions: list[Version]) -> Facts:
+    """What became of the article: its revisions, how often it was looked at, whether it is gone."""
+    revisions = [one for one in versions if one.change in {"new", "revised"} and one.verdict == "ok"]
+    last = versions[0] if versions else None
+    newer = next((one for one in revisions if one.revision > record.revision), None)
+    return {
+        "revisions": revisions[:FEW],
+        "captures": len(versions),
+        "newer": newer,
+        "gone": last if last is not None and last.change == "gone" else None,
+    }
