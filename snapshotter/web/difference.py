@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise, product, zip_longest
 from typing import NamedTuple
 
 from snapshotter.items import Snapshot
 
 MOST_SENTENCES = 2_000
 """Of either text; of longer ones the whole text is one change."""
+MOST_PAIRS = 10_000
+"""Of sentences in the place of others; of more, the first is compared with the first, and so on."""
 LONGEST_SENTENCE = 600
 """A longer one is shown as a whole, before and after."""
 LEAST_LIKENESS = 0.35
@@ -78,11 +81,45 @@ def _by_sentence(before: Sequence[str], after: Sequence[str]) -> Iterator[Run]:
 
 
 def _replaced(before: Sequence[str], after: Sequence[str]) -> Iterator[Run]:
-    """Sentences in the place of others: side by side as long as there are two."""
-    for old, new in zip(before, after, strict=False):
+    """Sentences in the place of others: those that are alike side by side, in order."""
+    for old, new in _paired(before, after):
         yield from _characters(old, new)
-    both = min(len(before), len(after))
-    yield from _whole("".join(before[both:]), "".join(after[both:]))
+
+
+def _paired(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, str]]:
+    """The two, each in its order, so paired that the pairs are most alike; an empty one beside who has no like.
+
+    Sentences are compared by their pairs of characters; the rest is the way through a table.
+    """
+    if len(before) * len(after) > MOST_PAIRS:
+        return list(zip_longest(before, after, fillvalue=""))
+    old, new = [_bigrams(one) for one in before], [_bigrams(one) for one in after]
+    best = [[0.0] * (len(after) + 1) for _ in range(len(before) + 1)]
+    for row, column in product(reversed(range(len(before))), reversed(range(len(after)))):
+        both = best[row + 1][column + 1] + _likeness(old[row], new[column])
+        best[row][column] = max(both, best[row + 1][column], best[row][column + 1])
+    pairs, row, column = [], 0, 0
+    while row < len(before) and column < len(after):
+        if best[row][column] == best[row + 1][column]:
+            pairs.append((before[row], ""))
+            row += 1
+        elif best[row][column] == best[row][column + 1]:
+            pairs.append(("", after[column]))
+            column += 1
+        else:
+            pairs.append((before[row], after[column]))
+            row, column = row + 1, column + 1
+    return [*pairs, *((one, "") for one in before[row:]), *(("", one) for one in after[column:])]
+
+
+def _bigrams(text: str) -> frozenset[str]:
+    return frozenset(map("".join, pairwise(text)))
+
+
+def _likeness(old: frozenset[str], new: frozenset[str]) -> float:
+    """0 to 1; 0 for two that share less than LEAST_LIKENESS."""
+    share = 2 * len(old & new) / max(len(old) + len(new), 1)
+    return share if share >= LEAST_LIKENESS else 0.0
 
 
 def _characters(old: str, new: str) -> Iterator[Run]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -78,6 +80,8 @@ _VERSIONS = (
     select(*(_c[name] for name in Version._fields)).where(_c.article_id == bindparam("article"))
     .order_by(*_newest_first).limit(LONGEST_HISTORY)
 )  # fmt: skip
+_AMONG = _c.id.in_(select(func.json_each(bindparam("ids")).table_valued("value").c.value))
+_OPEN_AMONG = Statement(select(_c.id).where(_AMONG, shown(OPEN)))
 _OPEN_VERSIONS = Statement(_VERSIONS.where(shown(OPEN)))
 
 
@@ -103,6 +107,14 @@ class Queries:
                 return [Version(*row) for row in _OPEN_VERSIONS.all(connection, article=article_id)]
         query = _VERSIONS.where(self._reader.shown()).params(article=article_id)
         return [Version(*row) for row in self._rows(query)]
+
+    def shown(self, ids: Sequence[str]) -> set[str]:
+        """Which of these may be shown, now."""
+        if self._reader.access.is_open:
+            with self._reader.catalog.reading() as connection:
+                return {name for (name,) in _OPEN_AMONG.all(connection, ids=json.dumps(ids))}
+        query = select(_c.id).where(_c.id.in_(ids), self._reader.shown())
+        return {name for (name,) in self._rows(query)}
 
     def names(self, column: str) -> dict[str, int]:
         """The values of a column and how many articles' revisions have it, most first. Reads an index whole."""

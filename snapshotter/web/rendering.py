@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from snapshotter.formats.edition import Edition, published_local
+from snapshotter.formats.utf8 import well_formed
 from snapshotter.web.cache import Page, Pages, page_of
 from snapshotter.web.words import LOCALES, Words, choose, words
 
@@ -78,7 +79,7 @@ class Renderer:
     def render(self, template: str, locale: str, facts: Facts) -> bytes:
         """A template's page in one of LOCALES."""
         mine = {"locale": locale, "w": words(locale), "wording": self.edition_in(locale).wording, **facts}
-        return self._templates.get_template(template).render(mine).encode("utf-8", "replace")
+        return well_formed(self._templates.get_template(template).render(mine)).encode()
 
     def sent(self, request: Request, page: Page, status: int = 200) -> Response:
         """A page as an answer: always asked for again, 304 where nothing has changed."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -12,16 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from snapshotter.formats.edition import to_local
-from snapshotter.formats.excerpt import excerpt
 from snapshotter.formats.text import carried
-from snapshotter.items import Related, Snapshot
+from snapshotter.items import Snapshot
 from snapshotter.web.body import rendered
 from snapshotter.web.context import Context
+from snapshotter.web.neighbours import Neighbours
 from snapshotter.web.queries import Version
 from snapshotter.web.rendering import Facts
 
 FEW = 8
-MOST_KEPT = 20_000
 
 
 class Articles:
@@ -31,7 +29,7 @@ class Articles:
         self._reader = context.reader
         self._queries = context.queries
         self._renderer = context.renderer
-        self._neighbours: OrderedDict[str, tuple[str, ...]] = OrderedDict()
+        self._neighbours = Neighbours(context.reader, context.queries)
 
     async def snapshot(self, request: Request) -> Response:
         """One capture. Raises SnapshotNotFound, Withheld."""
@@ -41,9 +39,8 @@ class Articles:
     def _facts(self, name: str, locale: str) -> Facts:
         record = self._reader.get(name)
         edition = self._renderer.edition_in(locale)
-        related = self._related(record)
-        shown = replace(record, related=tuple(_related(one) for one in related))
-        it = carried(shown, edition=edition)
+        related = self._neighbours.of(record)
+        it = carried(replace(record, related=tuple(one.printed for one in related)), edition=edition)
         versions = self._queries.versions(record.article_id)
         reprints: Callable[[Snapshot], list[Any]] = getattr(self._reader, "reprints", lambda _: [])
         return {
@@ -56,18 +53,6 @@ class Articles:
             "reprints": [one for one in reprints(record)[:FEW] if one.id != record.id],
             **_over_time(record, versions),
         }
-
-    def _related(self, record: Snapshot) -> list[Snapshot]:
-        """Related articles, found once: what isn't shown any more is left out each time."""
-        if record.id not in self._neighbours:
-            self._neighbours[record.id] = tuple(one.id for one in self._reader.neighbours(record))
-            if len(self._neighbours) > MOST_KEPT:
-                self._neighbours.popitem(last=False)
-        return [one for one in self._reader.some(self._neighbours[record.id]) if one.published_at]
-
-
-def _related(one: Snapshot) -> Related:
-    return Related(one.title, excerpt(one.body_text), one.published_at)
 
 
 def _over_time(record: Snapshot, versions: list[Version]) -> Facts:

@@ -57,6 +57,7 @@ class Changes:
         if not all(wanted):
             good = [one.id for one in self._queries.versions(name) if _is_revision(one)]
             if len(good) < 2:
+                self._reader.get(name)  # says so if it was taken down
                 raise SnapshotNotFound(f"{name} has no two revisions")
             wanted = [good[1], good[0]]
         if not all(one.startswith("sn_") and len(one) < 80 for one in wanted):
