@@ -28,9 +28,8 @@ ROOMS = (
 
 def create_app(context: Context) -> ASGIApp:
     """The whole site over an open archive."""
-    routes: list[BaseRoute] = [Route("/static/{name}", static_file)]
-    for room in ROOMS:
-        routes += room(context)
+    routes: list[BaseRoute] = [route for room in ROOMS for route in room(context)]
+    routes.append(Route("/static/{name}", static_file))
     errors = Errors(context)
     app = Starlette(
         routes=routes,

@@ -1,4 +1,4 @@
-"""Pages that were made already, for as long as the catalog stays as it was: a takedown is effective at once."""
+"""Pages that were made already, for as long as they would come out the same: a takedown is effective at once."""
 
 from __future__ import annotations
 
@@ -6,62 +6,86 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from snapshotter.store.catalog import Catalog
+from starlette.responses import Response
 
 MOST_BYTES = 24 << 20
 LONGEST_S = 60.0
-"""For what changes without the catalog: an embargo that ends, the search index."""
+"""For what changes without the catalog: an embargo that ends, related articles, the search index."""
+
+
+Still = Callable[[], bool]
+"""Whether what a page shows of the catalog is as it was."""
 
 
 class Page(NamedTuple):
     """A page as it is sent."""
 
-    body: bytes
     etag: str
+    answer: Response
+    """To who doesn't have it: may be sent any number of times."""
+
+    @property
+    def size(self) -> int:
+        """Of its body, in bytes."""
+        return len(self.answer.body)
+
+
+class _Made(NamedTuple):
+    page: Page
+    version: int
+    """Of the catalog, when it was last known to hold."""
+    made_at: float
+    still: Still | None
 
 
 class Pages:
-    """The pages made since the catalog last changed. For one thread, the event loop's.
+    """The pages made within LONGEST_S that still hold. For one thread, the event loop's."""
 
-    SQLite says whether any other connection, of this process or another, has committed since (``data_version``,
-    some 4 µs): so nothing here can be older than the catalog.
-    """
-
-    def __init__(self, catalog: Catalog, most_bytes: int = MOST_BYTES) -> None:
-        self._connection = catalog.engine.connect()
-        self._driver: Any = self._connection.connection.driver_connection
+    def __init__(self, version: Callable[[], int], most_bytes: int = MOST_BYTES) -> None:
+        """``version``: another number whenever the catalog has changed; cheap."""
+        self._version = version
         self._most_bytes = most_bytes
-        self._made: OrderedDict[Hashable, Page] = OrderedDict()
+        self._made: OrderedDict[Hashable, _Made] = OrderedDict()
         self._bytes = 0
-        self._version, self._since = -1, 0.0
 
-    def page(self, key: Hashable, make: Callable[[], bytes]) -> Page:
-        """The page of that key, made anew unless it still holds. Errors of ``make`` are passed on."""
-        self._forget_old()
-        if made := self._made.get(key):
-            self._made.move_to_end(key)
-            return made
-        page = page_of(make())
-        self._keep(key, page)
+    def page(self, key: Hashable, make: Callable[[], tuple[bytes, Still | None]]) -> Page:
+        """The page of that key, made anew unless it still holds. Errors of ``make`` are passed on.
+
+        ``make`` gives the page, and what says whether it would still come out the same: asked where the catalog has
+        changed, and cheaper than making it. None: any change may change it.
+        """
+        version, now = self._version(), time.monotonic()
+        made = self._made.get(key)
+        if made and now - made.made_at <= LONGEST_S:
+            if made.version == version:
+                self._made.move_to_end(key)
+                return made.page
+            if made.still and made.still():
+                self._made[key] = made._replace(version=version)
+                return made.page
+        body, still = make()
+        page = page_of(body)
+        self._keep(key, _Made(page, version, now, still))
         return page
 
-    def _forget_old(self) -> None:
-        (version,) = self._driver.execute("PRAGMA data_version").fetchone()
-        now = time.monotonic()
-        if version != self._version or now - self._since > LONGEST_S:
-            self._made.clear()
-            self._bytes, self._version, self._since = 0, version, now
-
-    def _keep(self, key: Hashable, page: Page) -> None:
-        self._made[key] = page
-        self._bytes += len(page.body)
+    def _keep(self, key: Hashable, made: _Made) -> None:
+        if old := self._made.pop(key, None):
+            self._bytes -= old.page.size
+        self._made[key] = made
+        self._bytes += made.page.size
         while self._bytes > self._most_bytes:
             _, old = self._made.popitem(last=False)
-            self._bytes -= len(old.body)
+            self._bytes -= old.page.size
 
 
-def page_of(body: bytes) -> Page:
-    """A page with its ETag."""
-    return Page(body, f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"')
+def page_of(body: bytes, status: int = 200) -> Page:
+    """A page with its ETag: always asked for again, in the reader's language."""
+    etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    return Page(etag, Response(body, status, headers_of(etag), "text/html"))
+
+
+def headers_of(etag: str) -> dict[str, str]:
+    """Of a page, or of the 304 in its place."""
+    return {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Language, Cookie"}

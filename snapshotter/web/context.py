@@ -64,5 +64,6 @@ class Context:
     @classmethod
     def of(cls, reader: ArchiveReader, site: Site) -> Context:
         """The context of an open archive. Raises UsageError where the site's locale or zone is none."""
-        renderer = Renderer(site.edition, {"site": site}, Pages(reader.catalog), is_https=site.is_https)
-        return cls(reader, site, renderer, Queries(reader), open_search(reader.folder))
+        queries = Queries(reader)
+        renderer = Renderer(site.edition, {"site": site}, Pages(queries.version), is_https=site.is_https)
+        return cls(reader, site, renderer, queries, open_search(reader.folder))

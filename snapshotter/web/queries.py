@@ -90,6 +90,12 @@ class Queries:
 
     def __init__(self, reader: ArchiveReader) -> None:
         self._reader = reader
+        self._connection = reader.catalog.engine.connect()
+        self._driver: Any = self._connection.connection.driver_connection  # for the event loop's thread alone
+
+    def version(self) -> int:
+        """Another number whenever any other connection, of this process or another, has written to the catalog."""
+        return int(self._driver.execute("PRAGMA data_version").fetchone()[0])
 
     def latest(self, selected: Selected, limit: int, before: str = "") -> Slice:
         """An article once, in its last good revision. ``before``: what ``older`` said; anything else is no place."""
@@ -103,16 +109,14 @@ class Queries:
     def versions(self, article_id: str) -> list[Version]:
         """Captures of an article, newest first, the last LONGEST_HISTORY of them."""
         if self._reader.access.is_open:
-            with self._reader.catalog.reading() as connection:
-                return [Version(*row) for row in _OPEN_VERSIONS.all(connection, article=article_id)]
+            return [Version(*row) for row in _OPEN_VERSIONS.all(self._driver, article=article_id)]
         query = _VERSIONS.where(self._reader.shown()).params(article=article_id)
         return [Version(*row) for row in self._rows(query)]
 
-    def shown(self, ids: Sequence[str]) -> set[str]:
+    def among(self, ids: Sequence[str]) -> set[str]:
         """Which of these may be shown, now."""
         if self._reader.access.is_open:
-            with self._reader.catalog.reading() as connection:
-                return {name for (name,) in _OPEN_AMONG.all(connection, ids=json.dumps(ids))}
+            return {name for (name,) in _OPEN_AMONG.all(self._driver, ids=json.dumps(ids))}
         query = select(_c.id).where(_c.id.in_(ids), self._reader.shown())
         return {name for (name,) in self._rows(query)}
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -13,15 +15,25 @@ from starlette.responses import Response
 
 from snapshotter.formats.edition import Edition, published_local
 from snapshotter.formats.utf8 import well_formed
-from snapshotter.web.cache import Page, Pages, page_of
+from snapshotter.web.cache import Page, Pages, Still, headers_of, page_of
 from snapshotter.web.words import LOCALES, Words, choose, words
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
+TIMES_KEPT = 10_000
 _YEAR_S = 31_536_000
 
 Facts = Mapping[str, object]
+
+
+class Content(NamedTuple):
+    """What a page that is kept says."""
+
+    facts: Facts
+    """``here`` among them."""
+    still: Still | None = None
+    """Whether the catalog would give the same facts; None: not known without asking for all of them."""
 
 
 class Renderer:
@@ -42,7 +54,7 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._templates.globals.update(about, static=static_url, local=self._local, list=list)
+        self._templates.globals.update(about, static=static_url, local=lru_cache(TIMES_KEPT)(self._local), list=list)
 
     def locale(self, request: Request) -> str:
         """The language to answer in."""
@@ -62,36 +74,42 @@ class Renderer:
     def answer(self, request: Request, template: str, facts: Facts | None = None, status: int = 200) -> Response:
         """The page of a template, in the language that the request asks for; 304 to who has it already."""
         body = self.render(template, self.locale(request), {"here": request.url.path, **(facts or {})})
-        return self.sent(request, page_of(body), status)
+        return self.sent(request, page_of(body, status))
 
     def kept(
-        self, request: Request, template: str, key: tuple[Hashable, ...], facts: Callable[[str], Facts]
+        self, request: Request, template: str, key: tuple[Hashable, ...], content: Callable[[str], Content]
     ) -> Response:
-        """As ``answer``, but made once as long as the catalog stays as it is.
+        """As ``answer``, but made once as long as it would come out the same.
 
-        ``key``: what, beside template and language, the page depends on. ``facts``: called with the language only
-        where the page must be made; ``here`` must be among what it gives.
+        ``key``: what, beside template and language, the page depends on. ``content``: called with the language, only
+        where the page must be made.
         """
         locale = self.locale(request)
-        page = self._pages.page((template, locale, *key), lambda: self.render(template, locale, facts(locale)))
-        return self.sent(request, page)
+
+        def make() -> tuple[bytes, Still | None]:
+            facts, still = content(locale)
+            return self.render(template, locale, facts), still
+
+        return self.sent(request, self._pages.page((template, locale, *key), make))
 
     def render(self, template: str, locale: str, facts: Facts) -> bytes:
         """A template's page in one of LOCALES."""
         mine = {"locale": locale, "w": words(locale), "wording": self.edition_in(locale).wording, **facts}
         return well_formed(self._templates.get_template(template).render(mine)).encode()
 
-    def sent(self, request: Request, page: Page, status: int = 200) -> Response:
-        """A page as an answer: always asked for again, 304 where nothing has changed."""
-        headers = {"ETag": page.etag, "Cache-Control": "no-cache", "Vary": "Accept-Language, Cookie"}
-        if status == 200 and has(request, page.etag):
-            return Response(status_code=304, headers=headers)
-        answer = Response(page.body, status, headers, "text/html")
+    def sent(self, request: Request, page: Page) -> Response:
+        """A page as an answer; 304 where nothing has changed."""
+        if page.answer.status_code == 200 and has(request, page.etag):
+            return Response(status_code=304, headers=headers_of(page.etag))
         if request.scope["query_string"] and (wanted := request.query_params.get("lang")) in LOCALES:
-            answer.set_cookie(
-                "lang", wanted, max_age=_YEAR_S, secure=self._is_https, httponly=True, samesite="lax"
-            )  # fmt: skip
-        return answer
+            return self._remembering(page.answer, str(wanted))
+        return page.answer
+
+    def _remembering(self, answer: Response, locale: str) -> Response:
+        """A copy of an answer that sets the cookie: the answer itself is sent to others, too."""
+        mine = Response(answer.body, answer.status_code, dict(answer.headers))
+        mine.set_cookie("lang", locale, max_age=_YEAR_S, secure=self._is_https, httponly=True, samesite="lax")
+        return mine
 
     def _local(self, moment: str, precision: str = "") -> str:
         """A record's time as the edition prints it; as it stands where it isn't one."""

@@ -33,11 +33,11 @@ def routes(context: Context) -> list[BaseRoute]:
     lists, articles, changes = Lists(context), Articles(context), Changes(context)
     evidence, about = Evidence(context), About(context)
     return [
+        Route("/snapshot/{id:sn}", articles.snapshot),  # first: most requests are for one
         Route("/", lists.front),
         Route("/channel/{category:path}", lists.channel),
         Route("/source/{name:path}", lists.source),
         Route("/search", Results(context).page),
-        Route("/snapshot/{id:sn}", articles.snapshot),
         Route("/article/{id:ar}", changes.versions),
         Route("/article/{id:ar}/diff", changes.diff),
         Route("/original/{id:sn}", evidence.original),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -17,7 +15,7 @@ from snapshotter.web.body import rendered
 from snapshotter.web.context import Context
 from snapshotter.web.neighbours import Neighbours
 from snapshotter.web.queries import Version
-from snapshotter.web.rendering import Facts
+from snapshotter.web.rendering import Content, Facts
 
 FEW = 8
 
@@ -29,30 +27,42 @@ class Articles:
         self._reader = context.reader
         self._queries = context.queries
         self._renderer = context.renderer
-        self._neighbours = Neighbours(context.reader, context.queries)
+        self._neighbours = Neighbours(context.reader, context.queries, context.site.edition)
 
     async def snapshot(self, request: Request) -> Response:
         """One capture. Raises SnapshotNotFound, Withheld."""
         name = request.path_params["id"]
-        return self._renderer.kept(request, "snapshot.html", (name,), lambda locale: self._facts(name, locale))
+        return self._renderer.kept(request, "snapshot.html", (name,), lambda locale: self._content(name, locale))
 
-    def _facts(self, name: str, locale: str) -> Facts:
+    def _content(self, name: str, locale: str) -> Content:
         record = self._reader.get(name)
         edition = self._renderer.edition_in(locale)
         related = self._neighbours.of(record)
-        it = carried(replace(record, related=tuple(one.printed for one in related)), edition=edition)
+        it = carried(record, edition=edition)
         versions = self._queries.versions(record.article_id)
-        reprints: Callable[[Snapshot], list[Any]] = getattr(self._reader, "reprints", lambda _: [])
-        return {
+        reprints = self._reprints(record)
+        facts = {
             "here": f"/snapshot/{name}",
             "record": record,
             "it": it,
             "printed": {"published": it.published_raw, "captured": to_local(it.captured_at, edition.zone)},
             "body": Markup(rendered(it.body_text, record.body_html)),  # noqa: S704  (escaped or sanitised there)
-            "related": list(zip(it.related, related, strict=False)),
-            "reprints": [one for one in reprints(record)[:FEW] if one.id != record.id],
+            "related": related,
+            "reprints": reprints,
             **_over_time(record, versions),
         }
+        ids = {name, *(one.id for one in related), *(one.id for one in reprints)}
+        queries = self._queries
+
+        def still() -> bool:
+            return queries.among([*ids]) == ids and queries.versions(record.article_id) == versions
+
+        return Content(facts, still)
+
+    def _reprints(self, record: Snapshot) -> list[Snapshot]:
+        """Copies of the article elsewhere, where the archive looks for them."""
+        find: Callable[[Snapshot], list[Snapshot]] = getattr(self._reader, "reprints", lambda _: [])
+        return [one for one in find(record) if one.article_id != record.article_id][:FEW]
 
 
 def _over_time(record: Snapshot, versions: list[Version]) -> Facts:

@@ -15,7 +15,7 @@ from snapshotter.items import Snapshot
 from snapshotter.web.context import Context
 from snapshotter.web.difference import Difference, difference
 from snapshotter.web.queries import Version
-from snapshotter.web.rendering import Facts
+from snapshotter.web.rendering import Content
 
 MOST_KEPT = 200
 
@@ -47,10 +47,11 @@ class Changes:
         facts = {"first": first, "second": second, "changes": await self._difference(first, second)}
         return self._renderer.answer(request, "diff.html", {**facts, "article_id": name})
 
-    def _versions(self, name: str) -> Facts:
+    def _versions(self, name: str) -> Content:
         latest = self._reader.get(name)
         versions = self._queries.versions(name)
-        return {"here": f"/article/{name}", "record": latest, "versions": versions, "before": _before(versions)}
+        facts = {"here": f"/article/{name}", "record": latest, "versions": versions, "before": _before(versions)}
+        return Content(facts)
 
     def _two(self, name: str, request: Request) -> tuple[Snapshot, Snapshot]:
         wanted = [request.query_params.get(key, "") for key in ("from", "to")]

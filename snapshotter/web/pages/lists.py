@@ -10,7 +10,7 @@ from snapshotter.clock import utc_now
 from snapshotter.formats.excerpt import excerpt
 from snapshotter.web.context import Context
 from snapshotter.web.queries import Selected
-from snapshotter.web.rendering import Facts
+from snapshotter.web.rendering import Content
 
 FRONT, CHANNELS, IN_CHANNEL = 13, 8, 4
 PAGE = 24
@@ -38,12 +38,12 @@ class Lists:
         name = request.path_params["name"]
         return self._list(request, Selected(source_name=name), name, "source")
 
-    def _front(self, locale: str) -> Facts:
+    def _front(self, locale: str) -> Content:
         latest = self._queries.latest(Selected(), FRONT)
         channels = self._queries.names("category")
         largest = list(channels)[:CHANNELS]
         tops = [(name, self._queries.latest(Selected(category=name), IN_CHANNEL).found) for name in largest]
-        return {
+        facts = {
             "here": "/",
             "latest": latest.found,
             "channels": channels,
@@ -52,6 +52,7 @@ class Lists:
             "excerpt": excerpt,
             "day": self._day(locale),
         }
+        return Content(facts)
 
     def _day(self, locale: str) -> str:
         """Today, as a newspaper prints it."""
@@ -65,11 +66,11 @@ class Lists:
             raise HTTPException(404)
         before = request.query_params.get("before", "")[:100]
 
-        def facts(locale: str) -> Facts:
+        def content(_: str) -> Content:
             part = self._queries.latest(selected, PAGE, before)
             if not part.found and not before:
                 raise HTTPException(404)
             about = {"here": request.url.path, "kind": kind, "name": name, "is_first": not before}
-            return {**about, "found": part.found, "older": part.older, "excerpt": excerpt}
+            return Content({**about, "found": part.found, "older": part.older, "excerpt": excerpt})
 
-        return self._renderer.kept(request, "list.html", (kind, name, before), facts)
+        return self._renderer.kept(request, "list.html", (kind, name, before), content)

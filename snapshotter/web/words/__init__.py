@@ -32,6 +32,8 @@ def choose(wanted: str | None, kept: str | None, accepted: str, default: str) ->
     for said in (wanted, kept):
         if said and (locale := _locale(said)):
             return locale
+    if not accepted:
+        return default
     ranked = sorted((_quality(part) for part in accepted[:200].split(",")), key=lambda pair: -pair[0])
     found = (_locale(tag) for quality, tag in ranked if quality > 0)
     return next((locale for locale in found if locale), default)
