@@ -196,8 +196,8 @@ class ArchiveReader:
             return self._answer(*place).block
         raise SnapshotNotFound(f"the response that {snapshot.id} repeats isn't in the catalog: rebuild it")
 
-    def neighbours(self, snapshot: Snapshot, limit: int = 10) -> list[Snapshot]:
-        """Other articles' last good copies: of the same category, then of the same site; newest first."""
+    def neighbours(self, snapshot: Snapshot, limit: int = 10) -> list[str]:
+        """Ids of other articles' last good copies: of the same category, then of the same site; newest first."""
         found: dict[str, str] = {}
         for column, value in ((snapshots.c.category, snapshot.category), (snapshots.c.site, snapshot.site)):
             query = select(snapshots.c.article_id, snapshots.c.id).where(
@@ -210,16 +210,16 @@ class ArchiveReader:
             newest = query.order_by(snapshots.c.captured_at.desc(), snapshots.c.id.desc()).limit(3 * limit)
             for article_id, other in self.catalog.rows(newest) if value and len(found) < limit else ():
                 found.setdefault(article_id, other)
-        return self.some(list(found.values())[:limit])
+        return list(found.values())[:limit]
 
     def some(self, ids: Sequence[str]) -> list[Snapshot]:
         """The snapshots of these ids, in their order; one that isn't there, or isn't shown, is left out."""
-        found = self._records(select(snapshots.c.record).where(snapshots.c.id.in_(ids), self.shown()))
+        found = self._records(select(snapshots.c.record).where(snapshots.c.id.in_(ids), self.shown())) if ids else []
         return sorted(found, key=lambda one: ids.index(one.id))
 
     def related(self, snapshot: Snapshot, limit: int = 10) -> tuple[Related, ...]:
         """``neighbours`` as the text format prints them."""
-        chosen = self.neighbours(snapshot, limit)
+        chosen = self.some(self.neighbours(snapshot, limit))
         return tuple(Related(one.title, excerpt(one.body_text), one.published_at) for one in chosen)
 
     def stats(self) -> ArchiveStats:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    text,
     update,
 )
 
@@ -23,6 +24,10 @@ from snapshotter.database import Migration
 from snapshotter.formats import jsonl
 
 metadata = MetaData()
+
+GOOD = text("snapshots.verdict = 'ok' AND snapshots.change IN ('new', 'revised')")
+"""Of a row of ``snapshots``: a revision, in a good copy. Written out, for that is how SQLite knows an index by it."""
+_LISTS: dict[str, tuple[str, ...]] = {"time": (), "category": ("category",), "source": ("source_name",)}
 
 # One row a capture. Nothing depends on the order the rows came in: any order of WARC files gives the same catalog.
 snapshots = Table(
@@ -55,7 +60,8 @@ snapshots = Table(
     Index("snapshots_by_place", "warc_file", "warc_offset"),
     Index("snapshots_by_category", "category", "captured_at"),
     Index("snapshots_by_site", "site", "captured_at"),
-    Index("snapshots_by_source", "source_name", "captured_at"),
+    # What lists of articles are made of: their good copies, each revision once
+    *(Index(f"good_by_{name}", *columns, "captured_at", "id", sqlite_where=GOOD) for name, columns in _LISTS.items()),
 )
 
 # Which article a URL key leads to: that of the latest capture that says so.
@@ -138,6 +144,7 @@ def _add_arrivals(connection: Connection) -> None:
 
 
 def _add_sources(connection: Connection) -> None:
+    lists = [index for index in snapshots.indexes if str(index.name).startswith("good_by_")]
     if _has_column(connection, "source_name"):
         return
     connection.exec_driver_sql("ALTER TABLE snapshots ADD COLUMN source_name TEXT NOT NULL DEFAULT ''")
@@ -145,7 +152,8 @@ def _add_sources(connection: Connection) -> None:
         if name := jsonl.loads(isal_zlib.decompress(record)).source_name:
             row = update(snapshots).where(snapshots.c.id == snapshot_id)
             connection.execute(row.values(source_name=name))
-    next(index for index in snapshots.indexes if index.name == "snapshots_by_source").create(connection)
+    for index in lists:
+        index.create(connection)
 
 
 MIGRATIONS: tuple[Migration, ...] = (_create, _add_takedowns, _add_imported, _add_arrivals, _add_sources)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from snapshotter.formats.edition import Edition
 from snapshotter.store import ArchiveReader
 from snapshotter.web.cache import Pages
+from snapshotter.web.directory import Directory
 from snapshotter.web.queries import Queries
 from snapshotter.web.rendering import Renderer
 from snapshotter.web.searching import Search, open_search
@@ -53,6 +54,7 @@ class Context:
     site: Site
     renderer: Renderer
     queries: Queries
+    directory: Directory
     search: Search | None
     """None: this installation has no search index."""
 
@@ -66,4 +68,4 @@ class Context:
         """The context of an open archive. Raises UsageError where the site's locale or zone is none."""
         queries = Queries(reader)
         renderer = Renderer(site.edition, {"site": site}, Pages(queries.version), is_https=site.is_https)
-        return cls(reader, site, renderer, queries, open_search(reader.folder))
+        return cls(reader, site, renderer, queries, Directory(queries), open_search(reader.folder))

@@ -14,7 +14,7 @@ from snapshotter.access import OPEN
 from snapshotter.database import Statement
 from snapshotter.items import Snapshot
 from snapshotter.store import ArchiveReader
-from snapshotter.store.tables import snapshots
+from snapshotter.store.tables import GOOD, snapshots
 from snapshotter.store.visible import shown
 
 LONGEST_HISTORY = 500
@@ -23,9 +23,8 @@ MOST_NAMES = 300
 _c = snapshots.c
 _newest_first = (_c.captured_at.desc(), _c.id.desc())
 _later = snapshots.alias("later")
-_GOOD = and_(_c.verdict == "ok", _c.change.in_(("new", "revised")))
 _LAST_GOOD = and_(
-    _GOOD,
+    GOOD,
     not_(
         select(_later.c.id)
         .where(
@@ -123,7 +122,7 @@ class Queries:
     def names(self, column: str) -> dict[str, int]:
         """The values of a column and how many articles' revisions have it, most first. Reads an index whole."""
         by = _c[column]
-        query = select(by, func.count()).where(by != "", _GOOD, self._reader.shown()).group_by(by)
+        query = select(by, func.count()).where(by != "", GOOD, self._reader.shown()).group_by(by)
         return {name: count for name, count in self._rows(query.order_by(func.count().desc(), by).limit(MOST_NAMES))}
 
     def days(self, limit: int) -> dict[str, int]:

@@ -13,7 +13,8 @@ def test_an_older_catalog_learns_the_sources(tmp_path):
         made = capture(page("https://news.example/1.html"), Article(title="T", body_text="One.", source_name="新华网"))
         archive.add([made])
     with ArchiveReader.open(tmp_path) as archive, archive.catalog.writing() as catalog:
-        catalog.execute(text("DROP INDEX snapshots_by_source"))
+        for name in ("time", "category", "source"):
+            catalog.execute(text(f"DROP INDEX good_by_{name}"))
         catalog.execute(text("ALTER TABLE snapshots DROP COLUMN source_name"))
         catalog.execute(text("UPDATE meta SET value = '4' WHERE name = 'schema'"))
     with ArchiveReader.open(tmp_path) as archive:

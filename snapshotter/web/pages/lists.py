@@ -9,10 +9,11 @@ from starlette.responses import Response
 from snapshotter.clock import utc_now
 from snapshotter.formats.excerpt import excerpt
 from snapshotter.web.context import Context
+from snapshotter.web.directory import Names
 from snapshotter.web.queries import Selected
 from snapshotter.web.rendering import Content
 
-FRONT, CHANNELS, IN_CHANNEL = 13, 8, 4
+FRONT, CHANNELS, IN_CHANNEL, SOURCES = 13, 8, 4, 20
 PAGE = 24
 LONGEST_NAME = 300
 
@@ -23,10 +24,12 @@ class Lists:
     def __init__(self, context: Context) -> None:
         self._renderer = context.renderer
         self._queries = context.queries
+        self._directory = context.directory
 
     async def front(self, request: Request) -> Response:
         """The latest, and the latest of each channel."""
-        return self._renderer.kept(request, "front.html", (), self._front)
+        names = await self._directory.names()
+        return self._renderer.kept(request, "front.html", (id(names),), lambda locale: self._front(locale, names))
 
     async def channel(self, request: Request) -> Response:
         """Articles of a category. 404 where there is none."""
@@ -38,17 +41,16 @@ class Lists:
         name = request.path_params["name"]
         return self._list(request, Selected(source_name=name), name, "source")
 
-    def _front(self, locale: str) -> Content:
+    def _front(self, locale: str, names: Names) -> Content:
         latest = self._queries.latest(Selected(), FRONT)
-        channels = self._queries.names("category")
-        largest = list(channels)[:CHANNELS]
+        largest = list(names.channels)[:CHANNELS]
         tops = [(name, self._queries.latest(Selected(category=name), IN_CHANNEL).found) for name in largest]
         facts = {
             "here": "/",
             "latest": latest.found,
-            "channels": channels,
+            "channels": names.channels,
             "tops": [(name, found) for name, found in tops if found],
-            "sources": list(self._queries.names("source_name").items())[:20],
+            "sources": list(names.sources.items())[:SOURCES],
             "excerpt": excerpt,
             "day": self._day(locale),
         }

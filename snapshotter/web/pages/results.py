@@ -36,7 +36,9 @@ class Results:
         results = None
         if any(params.values()):
             results = await to_thread.run_sync(self._find, asked, limiter=self._limiter)
-        return self._context.renderer.answer(request, "search.html", self._facts(params, max(number, 1), results))
+        facts = self._facts(params, max(number, 1), results)
+        channels = (await self._context.directory.names()).channels
+        return self._context.renderer.answer(request, "search.html", {**facts, "channels": channels})
 
     def _find(self, params: dict[str, str]) -> Found:
         context = self._context
@@ -55,6 +57,5 @@ class Results:
             "here": f"/search?{urlencode(said)}",
             "next": f"/search?{urlencode({**said, 'page': number + 1})}" if more and self._context.search else "",
             "previous": f"/search?{urlencode({**said, 'page': number - 1})}" if number > 1 else "",
-            "channels": self._context.queries.names("category"),
             "has_index": self._context.search is not None,
         }
