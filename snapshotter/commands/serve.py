@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import socket
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from snapshotter.commands.base import BaseCommand
@@ -46,6 +47,8 @@ the address can't be listened on"""
         """Serve until interrupted."""
         if args:
             self.wrong("takes no arguments")
+        if not all(find_spec(name) for name in ("starlette", "uvicorn", "jinja2")):
+            raise UsageError("the site needs more packages: pip install 'snapshotter[site]'")
         with _listening(opts.host, opts.port) as listener:
             here = _address(listener)
             site = self._site(opts.base_url or self.settings.get("SNAPSHOTTER_BASE_URL") or here)

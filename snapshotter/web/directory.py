@@ -21,6 +21,8 @@ class Names:
 
     channels: dict[str, int] = field(default_factory=dict)
     sources: dict[str, int] = field(default_factory=dict)
+    serial: int = 0
+    """Another one each time they are counted."""
 
 
 class Directory:
@@ -51,4 +53,5 @@ class Directory:
         return self._names
 
     def _counted(self) -> Names:
-        return Names(self._queries.names("category"), self._queries.names("source_name"))
+        serial = self._names.serial + 1 if self._names else 1
+        return Names(self._queries.names("category"), self._queries.names("source_name"), serial)

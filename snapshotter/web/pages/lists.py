@@ -29,7 +29,7 @@ class Lists:
     async def front(self, request: Request) -> Response:
         """The latest, and the latest of each channel."""
         names = await self._directory.names()
-        return self._renderer.kept(request, "front.html", (id(names),), lambda locale: self._front(locale, names))
+        return self._renderer.kept(request, "front.html", (names.serial,), lambda locale: self._front(locale, names))
 
     async def channel(self, request: Request) -> Response:
         """Articles of a category. 404 where there is none."""
