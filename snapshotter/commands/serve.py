@@ -74,6 +74,7 @@ the address can't be listened on"""
 
         from snapshotter.web.app import create_app  # noqa: PLC0415
         from snapshotter.web.context import Context  # noqa: PLC0415
+        from snapshotter.web.searching import following  # noqa: PLC0415
 
         with self.reader() as reader:
             app = create_app(Context.of(reader, site))
@@ -90,7 +91,8 @@ the address can't be listened on"""
                 timeout_keep_alive=LONGEST_IDLE_S,
                 timeout_graceful_shutdown=LONGEST_GOODBYE_S,
             )
-            uvicorn.Server(config).run([listener])
+            with following(self.folder, self.access):
+                uvicorn.Server(config).run([listener])
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -155,6 +155,11 @@ class ArchiveReader:
             raise why_not(self.catalog, self.access, id_or_url)
         return found[0]
 
+    def several(self, ids: Sequence[str]) -> dict[str, Snapshot]:
+        """Captures by their ids, in one query; those that aren't there or aren't shown are left out."""
+        query = select(snapshots.c.record).where(snapshots.c.id.in_(ids), self.shown())
+        return {snapshot.id: snapshot for snapshot in self._records(query)}
+
     def history(self, url: str) -> list[Snapshot]:
         """Every capture of a URL's article (or of an article's id), oldest first; empty: there is none."""
         order = (snapshots.c.captured_at, snapshots.c.id)
@@ -212,15 +217,13 @@ class ArchiveReader:
                 found.setdefault(article_id, other)
         return list(found.values())[:limit]
 
-    def some(self, ids: Sequence[str]) -> list[Snapshot]:
-        """The snapshots of these ids, in their order; one that isn't there, or isn't shown, is left out."""
-        found = self._records(select(snapshots.c.record).where(snapshots.c.id.in_(ids), self.shown())) if ids else []
-        return sorted(found, key=lambda one: ids.index(one.id))
-
     def related(self, snapshot: Snapshot, limit: int = 10) -> tuple[Related, ...]:
         """``neighbours`` as the text format prints them."""
-        chosen = self.some(self.neighbours(snapshot, limit))
-        return tuple(Related(one.title, excerpt(one.body_text), one.published_at) for one in chosen)
+        ids = self.neighbours(snapshot, limit)
+        chosen = self.several(ids)
+        return tuple(
+            Related(one.title, excerpt(one.body_text), one.published_at) for name in ids if (one := chosen.get(name))
+        )
 
     def stats(self) -> ArchiveStats:
         """What is shown of the archive, in figures, at this moment; of its files, all."""

@@ -68,4 +68,4 @@ class Context:
         """The context of an open archive. Raises UsageError where the site's locale or zone is none."""
         queries = Queries(reader)
         renderer = Renderer(site.edition, {"site": site}, Pages(queries.version), is_https=site.is_https)
-        return cls(reader, site, renderer, queries, Directory(queries), open_search(reader.folder))
+        return cls(reader, site, renderer, queries, Directory(queries), open_search(reader.folder, site.edition.zone))

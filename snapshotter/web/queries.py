@@ -103,7 +103,9 @@ class Queries:
             query = query.where(tuple_(_c.captured_at, _c.id) < tuple_(*before.split("~")))
         rows = self._rows(query.order_by(*_newest_first).limit(limit + 1))
         older = f"{rows[limit - 1].captured_at}~{rows[limit - 1].id}" if len(rows) > limit else ""
-        return Slice(self._reader.some([row.id for row in rows[:limit]]), older)
+        ids = [row.id for row in rows[:limit]]
+        found = self._reader.several(ids)
+        return Slice([found[name] for name in ids if name in found], older)
 
     def versions(self, article_id: str) -> list[Version]:
         """Captures of an article, newest first, the last LONGEST_HISTORY of them."""

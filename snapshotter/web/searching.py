@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import tzinfo
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any, NamedTuple, Protocol
 
+from snapshotter.access import Access
+from snapshotter.errors import CannotWrite, SnapshotterError
 from snapshotter.formats.excerpt import excerpt
 from snapshotter.items import Snapshot
 from snapshotter.store import ArchiveReader
@@ -15,6 +21,9 @@ from snapshotter.web.queries import Queries, Selected
 
 _INDEX = "snapshotter.search"
 SCANNED = 300
+PAUSE_S, STEP_S, PAUSE_AFTER_ERROR_S, GOODBYE_S = 1.0, 2.0, 30.0, 5.0
+
+log = logging.getLogger(__name__)
 
 
 class Piece(NamedTuple):
@@ -46,20 +55,58 @@ class Search(Protocol):
     """As much of a search index as the pages use."""
 
     def search(self, query: Any, reader: ArchiveReader, /) -> Any:
-        """Results for a query of the index's own making."""
+        """Results for a query of the index's own making. Raises SnapshotterError where it can't be answered."""
+
+    def related(self, snapshot: Snapshot, reader: ArchiveReader, /) -> Sequence[Hit]:
+        """Other articles about the same; empty: none has enough in common."""
 
 
-def open_search(folder: Path) -> Search | None:
-    """The index of an archive; None where this installation has none."""
+def open_search(folder: Path, zone: tzinfo) -> Search | None:
+    """The index of an archive; None where this installation has none, or it can't be written."""
     if find_spec(_INDEX) is None:
         return None
-    index: Search = import_module(_INDEX).SearchIndex.open(folder)
+    try:
+        index: Search = import_module(_INDEX).SearchIndex.open(folder, zone)
+    except CannotWrite as error:
+        log.warning("no search: %s", error)
+        return None
     return index
 
 
 def found(search: Search, reader: ArchiveReader, params: Mapping[str, str]) -> Any:
-    """Results for what a form says. Anything is a query."""
+    """Results for what a form says. Anything is a query. Raises SnapshotterError where it takes too long."""
     return search.search(import_module(_INDEX).Query.from_params(params), reader)
+
+
+@contextmanager
+def following(folder: Path, access: Access) -> Iterator[None]:
+    """Keeps the index up with the archive, aside, while the block runs."""
+    if find_spec(_INDEX) is None:
+        yield
+        return
+    ended = Event()
+    follower = Thread(target=_follow, args=(folder, access, ended), daemon=True)
+    follower.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        follower.join(GOODBYE_S)
+
+
+def _follow(folder: Path, access: Access, ended: Event) -> None:
+    try:
+        follower = import_module(_INDEX).Follower.open(folder, access)
+    except SnapshotterError as error:
+        log.warning("the search index stays as it is: %s", error)
+        return
+    with closing(follower):
+        while not ended.wait(PAUSE_S):
+            try:
+                follower.follow(STEP_S)
+            except SnapshotterError as error:
+                log.warning("the search index is behind: %s", error)
+                ended.wait(PAUSE_AFTER_ERROR_S)
 
 
 def scanned(queries: Queries, text: str, limit: int) -> Results:

@@ -27,17 +27,18 @@ class Articles:
         self._reader = context.reader
         self._queries = context.queries
         self._renderer = context.renderer
-        self._neighbours = Neighbours(context.reader, context.queries, context.site.edition)
+        self._neighbours = Neighbours(context.reader, context.queries, context.search, context.site.edition)
 
     async def snapshot(self, request: Request) -> Response:
         """One capture. Raises SnapshotNotFound, Withheld."""
         name = request.path_params["id"]
+        await self._neighbours.find(name)
         return self._renderer.kept(request, "snapshot.html", (name,), lambda locale: self._content(name, locale))
 
     def _content(self, name: str, locale: str) -> Content:
         record = self._reader.get(name)
         edition = self._renderer.edition_in(locale)
-        related = self._neighbours.of(record)
+        related = self._neighbours.of(name)
         it = carried(record, edition=edition)
         versions = self._queries.versions(record.article_id)
         reprints = self._reprints(record)

@@ -8,6 +8,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
+from snapshotter.errors import SnapshotterError
 from snapshotter.web.context import Context
 from snapshotter.web.rendering import Facts
 from snapshotter.web.searching import Results as Found
@@ -33,12 +34,16 @@ class Results:
         params = {name: given.get(name, "")[:LONGEST_QUERY].strip() for name in ("q", *FILTERS)}
         number = min(int(page), LAST_PAGE) if (page := given.get("page", "1")).isdecimal() and len(page) < 4 else 1
         asked = {**params, "limit": str(PAGE), "offset": str((max(number, 1) - 1) * PAGE)}
-        results = None
-        if any(params.values()):
-            results = await to_thread.run_sync(self._find, asked, limiter=self._limiter)
+        results, failure = None, ""
+        try:
+            if any(params.values()):
+                results = await to_thread.run_sync(self._find, asked, limiter=self._limiter)
+        except SnapshotterError as error:
+            failure = str(error)
         facts = self._facts(params, max(number, 1), results)
         channels = (await self._context.directory.names()).channels
-        return self._context.renderer.answer(request, "search.html", {**facts, "channels": channels})
+        said = {**facts, "channels": channels, "failure": failure}
+        return self._context.renderer.answer(request, "search.html", said, 503 if failure else 200)
 
     def _find(self, params: dict[str, str]) -> Found:
         context = self._context
