@@ -1,13 +1,11 @@
-"""The text of a snapshot page, as a browser gives it, is the snapshot text format: line by line, to the character."""
+"""The text of a snapshot page, as a browser gives it, is its text export: line by line, to the character."""
 
-from dataclasses import replace
+import subprocess
+import sys
 
 import pytest
 from browser import browsing
-
-from snapshotter.formats import text
-from snapshotter.formats.edition import SHANGHAI, Edition
-from snapshotter.store import ArchiveReader
+from project import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -16,15 +14,22 @@ def browser():
         yield found
 
 
-@pytest.mark.parametrize(("locale", "most"), [("zh-CN", 100), ("en", 4)])
-def test_the_text_of_every_snapshot_page_is_its_text_export(browser, site, demo, locale, most):
+def exported(folder, out, locale):
+    """The archive's texts, by the snapshots' ids."""
+    code = "from snapshotter.commands.main import main; main()"
+    command = [sys.executable, "-c", code, "export", "--format", "text", "--archive", folder, "--out", out]
+    settings = ["-s", f"SNAPSHOTTER_LOCALE={locale}", "-s", "SNAPSHOTTER_HOST=demo.example"]
+    subprocess.run([*command, *settings], cwd=ROOT, check=True, capture_output=True)
+    return {path.stem: path.read_text(encoding="utf-8") for path in (out / "snapshots").rglob("*.txt")}
+
+
+@pytest.mark.parametrize("edition", [("zh-CN", 100), ("en", 4)])
+def test_the_text_of_every_snapshot_page_is_its_text_export(browser, site, demo, tmp_path, edition):
+    locale, most = edition
+    texts = exported(demo.folder, tmp_path, locale)
+    titled = [record["id"] for record in demo.first[: most - 1] if record["title"]]  # else says so in its place
     page = browser.new_page()
-    edition = Edition(locale, SHANGHAI, "demo.example")
-    told = [record["id"] for record in demo.first[: most - 1] if record["title"]]  # else says so in its place
-    with ArchiveReader.open(demo.folder) as archive:
-        for name in [*told, demo.revised["id"]]:
-            snapshot = archive.get(name)
-            exported = text.write(replace(snapshot, related=archive.related(snapshot)), edition=edition)
-            page.goto(f"{site}/snapshot/{name}?lang={locale}", wait_until="domcontentloaded")
-            assert page.inner_text("main") == exported, name
+    for name in [*titled, demo.revised["id"]]:
+        page.goto(f"{site}/snapshot/{name}?lang={locale}", wait_until="domcontentloaded")
+        assert page.inner_text("main") == texts[name], name
     page.close()
