@@ -7,7 +7,7 @@ from html import escape
 
 from markupsafe import Markup
 
-WIDTH, HEIGHT, FOOT = 640, 180, 22
+WIDTH, HEIGHT, FOOT, HEAD = 640, 190, 28, 28
 
 
 def columns(values: Mapping[str, int], title: str) -> Markup:
@@ -17,7 +17,7 @@ def columns(values: Mapping[str, int], title: str) -> Markup:
     width = min(step * 0.8, 44)
     bars = []
     for place, (name, value) in enumerate(values.items()):
-        height = max((HEIGHT - FOOT - 18) * value / most, 1 if value else 0)
+        height = max((HEIGHT - FOOT - HEAD) * value / most, 1 if value else 0)
         x, y = place * step + (step - width) / 2, HEIGHT - FOOT - height
         bars.append(
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}">'
@@ -26,9 +26,9 @@ def columns(values: Mapping[str, int], title: str) -> Markup:
     names = list(values)
     ends = [(0, "start", names[0]), (WIDTH, "end", names[-1])] if len(names) > 1 else [(0, "start", "".join(names))]
     labels = "".join(
-        f'<text x="{x}" y="{HEIGHT - 5}" text-anchor="{anchor}">{escape(name)}</text>' for x, anchor, name in ends
+        f'<text x="{x}" y="{HEIGHT - 7}" text-anchor="{anchor}">{escape(name)}</text>' for x, anchor, name in ends
     )
-    top = f'<text x="0" y="11">{most:,}</text><path class="axis" d="M0 {HEIGHT - FOOT}H{WIDTH}"/>'
+    top = f'<text x="0" y="{HEAD - 9}">{most:,}</text><path class="axis" d="M0 {HEIGHT - FOOT}H{WIDTH}"/>'
     return _svg("".join(bars) + labels + top, HEIGHT, title)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise, product, zip_longest
 from typing import NamedTuple
@@ -16,6 +16,8 @@ MOST_PAIRS = 10_000
 """Of sentences in the place of others; of more, the first is compared with the first, and so on."""
 LONGEST_SENTENCE = 600
 """A longer one is shown as a whole, before and after."""
+MOST_CELLS = 4_000_000
+"""Characters of one sentence times those of the other, over all sentences; what is beyond is shown as a whole."""
 LEAST_LIKENESS = 0.35
 """Two sentences that share less are two sentences, not one that was changed."""
 
@@ -64,7 +66,7 @@ def changes(old: str, new: str) -> list[Run]:
     before, after = sentences(old), sentences(new)
     if old == new or max(len(before), len(after)) > MOST_SENTENCES:
         return _joined(_whole(old, new))
-    return _joined(_by_sentence(before, after))
+    return _joined(_within(MOST_CELLS, _by_sentence(before, after)))
 
 
 def sentences(text: str) -> list[str]:
@@ -72,18 +74,22 @@ def sentences(text: str) -> list[str]:
     return _SENTENCE.findall(text)
 
 
-def _by_sentence(before: Sequence[str], after: Sequence[str]) -> Iterator[Run]:
-    for kind, low, high, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+def _by_sentence(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Sentences of the old text and those in their place; an empty one where there is none."""
+    for kind, low, high, start, end in SequenceMatcher(None, before, after).get_opcodes():
         if kind == "equal":
-            yield Run(SAME, "".join(before[low:high]))
+            both = "".join(before[low:high])
+            yield both, both
         else:
-            yield from _replaced(before[low:high], after[start:end])
+            yield from _paired(before[low:high], after[start:end])
 
 
-def _replaced(before: Sequence[str], after: Sequence[str]) -> Iterator[Run]:
-    """Sentences in the place of others: those that are alike side by side, in order."""
-    for old, new in _paired(before, after):
-        yield from _characters(old, new)
+def _within(cells: int, pairs: Iterable[tuple[str, str]]) -> Iterator[Run]:
+    """What changed in each pair, by character as long as the cells last."""
+    for old, new in pairs:
+        cost = len(old) * len(new) if old != new else 0
+        cells -= cost
+        yield from _characters(old, new) if cost and cells >= 0 else _whole(old, new)
 
 
 def _paired(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, str]]:

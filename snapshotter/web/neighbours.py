@@ -19,8 +19,10 @@ from snapshotter.store import ArchiveReader
 from snapshotter.web.queries import Queries
 from snapshotter.web.searching import Hit, Search
 
-MOST_KEPT = 5_000
-KEPT_S = 60.0
+MOST_KEPT = 2_000
+ENOUGH = 10
+KEPT_S, KEPT_IF_FEW_S = 600.0, 30.0
+"""Fewer than ENOUGH were found in an archive that is just beginning: there may soon be more."""
 FINDERS = 2
 
 log = logging.getLogger(__name__)
@@ -36,7 +38,7 @@ class Neighbour(NamedTuple):
 
 
 class Neighbours:
-    """Of each snapshot, kept for KEPT_S. For one event loop."""
+    """Of each snapshot, kept a while. For one event loop."""
 
     def __init__(self, reader: ArchiveReader, queries: Queries, search: Search | None, edition: Edition) -> None:
         """``edition``: whose zone the times are printed in."""
@@ -49,8 +51,8 @@ class Neighbours:
 
     async def find(self, name: str) -> None:
         """Finds those of a snapshot, aside, unless that was done a moment ago. Raises SnapshotNotFound, Withheld."""
-        since, _ = self._found.get(name, (0.0, []))
-        if since and time.monotonic() - since <= KEPT_S:
+        since, known = self._found.get(name, (0.0, []))
+        if since and time.monotonic() - since <= (KEPT_S if len(known) >= ENOUGH else KEPT_IF_FEW_S):
             return
         found = await to_thread.run_sync(self._find, self._reader.get(name), limiter=self._limiter)
         self._found[name] = (time.monotonic(), found)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -73,7 +74,7 @@ class Renderer:
 
     def answer(self, request: Request, template: str, facts: Facts | None = None, status: int = 200) -> Response:
         """The page of a template, in the language that the request asks for; 304 to who has it already."""
-        body = self.render(template, self.locale(request), {"here": request.url.path, **(facts or {})})
+        body = self.render(template, self.locale(request), {"here": own_path(request), **(facts or {})})
         return self.sent(request, page_of(body, status))
 
     def kept(
@@ -117,6 +118,11 @@ class Renderer:
             return published_local(moment, precision, self.edition.zone)
         except ValueError:
             return moment
+
+
+def own_path(request: Request) -> str:
+    """The request's path as a link within this site, whatever was asked for."""
+    return "/" + quote(request.url.path.lstrip("/\\"))
 
 
 def has(request: Request, etag: str) -> bool:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -31,11 +31,17 @@ def browsing() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(archive: Path, *options: str) -> Iterator[str]:
-    """The address of a site over an archive, in a process of its own as `snapshotter serve` starts it."""
+def served(archive: Path, *options: str, log: Path | None = None) -> Iterator[str]:
+    """The address of a site over an archive, in a process of its own as `snapshotter serve` starts it.
+
+    ``log``: where to put what it says on stderr.
+    """
     code = "from snapshotter.commands.main import main; main()"
     command = [sys.executable, "-c", code, "serve", "--port", "0", "--archive", str(archive), *options]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with (
+        log.open("w") if log else nullcontext() as errors,
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+    ):
         try:
             assert process.stdout is not None
             yield process.stdout.readline().split("/ ")[0]

@@ -1,5 +1,9 @@
 """What changed between two texts: the two can be read back from it, and it marks no more than it must."""
 
+import random
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,3 +50,14 @@ def test_the_size_of_a_change_is_told():
 def test_giant_texts_are_bounded():
     runs = changes("甲。" * 50_000, "乙。" * 50_000)
     assert [run.kind for run in runs] == [GONE, ADDED]
+
+
+@pytest.mark.parametrize("length", [580, 5_000, 60_000])
+@pytest.mark.parametrize("unit", ["ab", "甲甲乙。", "天地玄黄宇宙洪荒。" * 9 + "\n", "ab" * 150 + "."])
+def test_hostile_repetition_is_bounded_in_time(unit, length):
+    source = random.Random(1)
+    old, new = ("".join(source.choices(unit, k=length)) for _ in range(2))
+    began = time.process_time()
+    runs = changes(old, new)
+    assert time.process_time() - began < 8
+    assert "".join(run.text for run in runs if run.kind != ADDED) == old

@@ -1,7 +1,9 @@
 """The site as a program sees it: statuses, headers, languages; live, and a takedown is effective at once."""
 
+import contextlib
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 
@@ -172,3 +174,24 @@ def test_what_is_captured_meanwhile_is_there_at_once(tmp_path):
         assert "第2条" in ask(site, "/source/日报/社").text
         assert ask(site, f"/proof/{first.id}").status == 200  # no signed head covers it yet
         assert ask(site, f"/proof/{first.id}.json").status == 404
+
+
+def test_an_error_of_ours_is_told_with_the_requests_id(demo, tmp_path):
+    folder = shutil.copytree(demo.folder, tmp_path / "archive")
+    with contextlib.closing(sqlite3.connect(folder / "catalog.db")) as catalog, catalog:
+        catalog.execute("UPDATE snapshots SET record = x'00'")
+    with served(folder, log=tmp_path / "log") as site:
+        answer = ask(site, f"/snapshot/{demo.revised['id']}")
+        assert answer.status == 500
+        assert answer.headers["X-Request-Id"] in answer.text
+        assert "Traceback" not in answer.text
+        assert answer.headers.get_all("Content-Security-Policy") == [DEFAULTS["content-security-policy"]]
+    assert f"request {answer.headers['X-Request-Id']}: GET" in (tmp_path / "log").read_text()
+
+
+def test_no_link_of_an_odd_address_leads_away(site):
+    for path in ("//evil.example/x", "/%5cevil.example", "/%2f%2fevil.example", "/x%3Fa=1"):
+        answer = ask(site, path)
+        assert answer.status == 404
+        assert 'href="//' not in answer.text
+        assert 'href="/\\' not in answer.text

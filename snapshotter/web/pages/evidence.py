@@ -17,7 +17,8 @@ from snapshotter.store.reader import ArchiveReader
 from snapshotter.web.context import Context
 from snapshotter.web.headers import ORIGINAL_POLICY
 
-MAX_BYTES = 32 << 20
+MAX_BYTES = 16 << 20
+"""Of an original, decoded; what is beyond isn't shown."""
 READERS = 2
 TEXTS = {"text/html": "text/html", "application/xhtml+xml": "text/html"}
 """What a browser may show of the archived media types; anything else is shown as plain text or only downloaded."""

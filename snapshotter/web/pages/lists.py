@@ -11,7 +11,7 @@ from snapshotter.formats.excerpt import excerpt
 from snapshotter.web.context import Context
 from snapshotter.web.directory import Names
 from snapshotter.web.queries import Selected
-from snapshotter.web.rendering import Content
+from snapshotter.web.rendering import Content, own_path
 
 FRONT, CHANNELS, IN_CHANNEL, SOURCES = 13, 8, 4, 20
 PAGE = 24
@@ -72,7 +72,7 @@ class Lists:
             part = self._queries.latest(selected, PAGE, before)
             if not part.found and not before:
                 raise HTTPException(404)
-            about = {"here": request.url.path, "kind": kind, "name": name, "is_first": not before}
+            about = {"here": own_path(request), "kind": kind, "name": name, "is_first": not before}
             return Content({**about, "found": part.found, "older": part.older, "excerpt": excerpt})
 
         return self._renderer.kept(request, "list.html", (kind, name, before), content)

@@ -50,6 +50,11 @@ PAGES = {
         "原文已被删除，本快照仍予保存。最后查看：",
         "The original has been removed; this snapshot is kept. Last seen gone:",
     ),
+    "is_gone": (
+        "这次采集时，原文已被删除。",
+        "When this was captured, the original had been removed.",
+    ),
+    "see_kept": ("看保存下来的版本", "See the version that was kept"),
     "not_good": ("这次采集不是完整的文章：", "This capture is no full copy of an article: "),
     "versions": ("版本", "Versions"),
     "all_versions": ("全部采集记录", "All captures"),
