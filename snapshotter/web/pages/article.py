@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
@@ -38,32 +36,26 @@ class Articles:
     def _content(self, name: str, locale: str) -> Content:
         record = self._reader.get(name)
         edition = self._renderer.edition_in(locale)
-        related = self._neighbours.of(name)
+        around = self._neighbours.of(name)
         it = carried(record, edition=edition)
         versions = self._queries.versions(record.article_id)
-        reprints = self._reprints(record)
         facts = {
             "here": f"/snapshot/{name}",
             "record": record,
             "it": it,
             "printed": {"published": it.published_raw, "captured": to_local(it.captured_at, edition.zone)},
             "body": Markup(rendered(it.body_text, record.body_html)),  # noqa: S704  (escaped or sanitised there)
-            "related": related,
-            "reprints": reprints,
+            "related": around.related,
+            "reprints": around.reprints,
             **_over_time(record, versions),
         }
-        ids = {name, *(one.id for one in related), *(one.id for one in reprints)}
+        ids = {name, *around.ids}
         queries = self._queries
 
         def still() -> bool:
             return queries.among([*ids]) == ids and queries.versions(record.article_id) == versions
 
         return Content(facts, still)
-
-    def _reprints(self, record: Snapshot) -> list[Snapshot]:
-        """Copies of the article elsewhere, where the archive looks for them."""
-        find: Callable[[Snapshot], list[Snapshot]] = getattr(self._reader, "reprints", lambda _: [])
-        return [one for one in find(record) if one.article_id != record.article_id][:FEW]
 
 
 def _over_time(record: Snapshot, versions: list[Version]) -> Facts:
