@@ -27,8 +27,8 @@ Serves the archive as a site for readers and programs, live while crawls write
 to it. No other server is needed; in public, put one before it that speaks
 TLS, and name the address that the public reaches it at with --base-url.
 
-exit status: 0 ended by Ctrl-C or a signal, 1 there is no archive, 2 usage or
-the address can't be listened on"""
+exit status: 130 ended by Ctrl-C, 143 by SIGTERM, 1 there is no archive,
+2 usage, or the address can't be listened on; with --check 0: it would start"""
     examples = (
         "    # http://127.0.0.1:8080/",
         "--archive data/demo-archive --port 8000",
@@ -87,6 +87,7 @@ the address can't be listened on"""
                 log_level="warning",
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,  # whoever reaches this port could claim any address
                 lifespan="off",
                 timeout_keep_alive=LONGEST_IDLE_S,
                 timeout_graceful_shutdown=LONGEST_GOODBYE_S,
