@@ -10,7 +10,7 @@ NAMES = sorted(_names())
 
 def test_every_command_is_there():
     assert set(NAMES) == {
-        "capture", "convert", "crawl", "explain", "export", "import", "proof", "rebuild", "restore", "show", "stats",
+        "capture", "convert", "crawl", "explain", "export", "import", "proof", "rebuild", "restore", "serve", "show", "stats",
         "takedown", "verify",
     }  # fmt: skip
 
