@@ -10,8 +10,8 @@ NAMES = sorted(_names())
 
 def test_every_command_is_there():
     assert set(NAMES) == {
-        "capture", "convert", "crawl", "explain", "export", "import", "proof", "rebuild", "restore", "serve", "show", "stats",
-        "takedown", "verify",
+        "capture", "convert", "crawl", "explain", "export", "import", "proof", "rebuild", "restore", "serve", "show",
+        "stats", "takedown", "verify",
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import select, text
 
 from snapshotter.items import Article
 from snapshotter.store import Archive, ArchiveReader
-from snapshotter.store.tables import snapshots
+from snapshotter.store.tables import MIGRATIONS, snapshots
 
 
 def test_an_older_catalog_learns_the_sources(tmp_path):
@@ -16,6 +16,7 @@ def test_an_older_catalog_learns_the_sources(tmp_path):
         for name in ("time", "category", "source"):
             catalog.execute(text(f"DROP INDEX good_by_{name}"))
         catalog.execute(text("ALTER TABLE snapshots DROP COLUMN source_name"))
-        catalog.execute(text("UPDATE meta SET value = '4' WHERE name = 'schema'"))
+        before = [step.__name__ for step in MIGRATIONS].index("_add_sources")
+        catalog.execute(text(f"UPDATE meta SET value = '{before}' WHERE name = 'schema'"))
     with ArchiveReader.open(tmp_path) as archive:
         assert archive.catalog.rows(select(snapshots.c.source_name)) == [("新华网",)]
