@@ -53,6 +53,9 @@ _KNOWN = Statement(
 )  # fmt: skip
 
 
+_OPEN_RECORD = Statement(select(snapshots.c.record).where(snapshots.c.id == bindparam("id"), shown(OPEN)))
+
+
 _article = select(aliases.c.article_id).where(aliases.c.key == bindparam("key")).scalar_subquery()
 _TAKEN_DOWN = Statement(
     select(takedowns.c.scope).where(
@@ -141,6 +144,11 @@ class ArchiveReader:
 
         Raises SnapshotNotFound; Withheld where there are only such as were taken down, or that a rule hides.
         """
+        if self.access.is_open and id_or_url.startswith("sn_"):
+            with self._reading:
+                row = _OPEN_RECORD.one(self._driver, id=id_or_url)
+            if row is not None:
+                return jsonl.loads(unpacked(row[0]))
         order = ((snapshots.c.verdict == "ok").desc(), snapshots.c.captured_at.desc(), snapshots.c.id.desc())
         meant = select(snapshots.c.record).where(named(id_or_url)).order_by(*order).limit(1)
         found = self._records(meant.where(self.shown()))
@@ -194,11 +202,11 @@ class ArchiveReader:
             return self._answer(*place).block
         raise SnapshotNotFound(f"the response that {snapshot.id} repeats isn't in the catalog: rebuild it")
 
-    def related(self, snapshot: Snapshot, limit: int = 10) -> tuple[Related, ...]:
-        """Other articles' last good copies: of the same category, then of the same site; newest first."""
-        found: dict[str, Snapshot] = {}
+    def neighbours(self, snapshot: Snapshot, limit: int = 10) -> list[str]:
+        """Ids of other articles' last good copies: of the same category, then of the same site; newest first."""
+        found: dict[str, str] = {}
         for column, value in ((snapshots.c.category, snapshot.category), (snapshots.c.site, snapshot.site)):
-            query = select(snapshots.c.record).where(
+            query = select(snapshots.c.article_id, snapshots.c.id).where(
                 column == value,
                 snapshots.c.verdict == "ok",
                 snapshots.c.change.in_(("new", "revised")),
@@ -206,10 +214,17 @@ class ArchiveReader:
                 self.shown(),
             )
             newest = query.order_by(snapshots.c.captured_at.desc(), snapshots.c.id.desc()).limit(3 * limit)
-            for other in self._records(newest) if value and len(found) < limit else ():
-                found.setdefault(other.article_id, other)
-        chosen = list(found.values())[:limit]
-        return tuple(Related(one.title, excerpt(one.body_text), one.published_at) for one in chosen)
+            for article_id, other in self.catalog.rows(newest) if value and len(found) < limit else ():
+                found.setdefault(article_id, other)
+        return list(found.values())[:limit]
+
+    def related(self, snapshot: Snapshot, limit: int = 10) -> tuple[Related, ...]:
+        """``neighbours`` as the text format prints them."""
+        ids = self.neighbours(snapshot, limit)
+        chosen = self.several(ids)
+        return tuple(
+            Related(one.title, excerpt(one.body_text), one.published_at) for name in ids if (one := chosen.get(name))
+        )
 
     def reprints(self, snapshot: Snapshot) -> list[Snapshot]:
         """Near copies of its article, itself among them: of each article the earliest one; earliest first, at most 200.
