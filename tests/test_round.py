@@ -135,6 +135,21 @@ def test_only_so_many_articles_a_round_the_rest_stays(archive, begin):
     assert outlook(archive, 1).waiting == 25
 
 
+def test_one_that_was_given_up_is_tried_once_a_day_while_it_is_listed(archive, begin):
+    one, _ = begin()
+    one.listed("news.example", SEED, FULL, [article(1)])
+    for _ in range(4):
+        one.missed("news.example", article(1).url, 404)
+    one.end()
+    assert outlook(archive, 60 * 24).waiting == 0
+    one, _ = begin(60)
+    one.listed("news.example", SEED, FULL, [article(1)])  # a feed that is ahead of its pages by some hours
+    one.end()
+    assert outlook(archive, 60 * 24).waiting == 0
+    _, due = begin(60 * 25)
+    assert article(1).url in [candidate.url for candidate in due]
+
+
 def test_outcomes_are_written_now_and_then(archive, begin):
     one, _ = begin()
     one.listed("news.example", SEED, FULL, [article(number) for number in range(2 * FLUSH)])
@@ -147,8 +162,8 @@ def test_outcomes_are_written_now_and_then(archive, begin):
     assert outlook(archive, 10).waiting == FLUSH
 
 
-@pytest.mark.parametrize(("minutes", "kept"), [(11 * 60, (200, b"Disallow: /x")), (13 * 60, None)])
-def test_robots_txt_is_kept_for_half_a_day(begin, minutes, kept):
+@pytest.mark.parametrize(("minutes", "kept"), [(23 * 60, (200, b"Disallow: /x")), (25 * 60, None)])
+def test_robots_txt_is_kept_for_a_day(begin, minutes, kept):
     one, _ = begin()
     one.keep_robots("https://news.example", 200, b"Disallow: /")
     one.keep_robots("https://news.example", 200, b"Disallow: /x")

@@ -18,7 +18,7 @@ from snapshotter.schedule.tables import places, robots
 
 MAX_PLACES = 1000
 """How many places of one source are kept."""
-ROBOTS_AGE = timedelta(hours=12)
+ROBOTS_AGE = timedelta(hours=24)
 """How long a robots.txt is good for; at most a day (RFC 9309, section 2.4)."""
 
 _NAMES = tuple(field.name for field in fields(Place))

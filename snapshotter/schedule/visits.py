@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from snapshotter.clock import rfc3339
 from snapshotter.items import Snapshot
 
 DAY = timedelta(days=1)
@@ -21,6 +22,8 @@ FEW_TRIES = {"paywall": 2, "not-article": 2}
 GONE_AGAIN = (timedelta(hours=1), DAY, 7 * DAY, 30 * DAY)
 """After an article was found gone for the first, second… time in a row; then it is left."""
 
+FARTHEST = timedelta(hours=20)
+"""From the zone that is assumed at the most to the one that is meant."""
 _TRUSTED_ZONES = ("stated", "site")
 
 
@@ -69,13 +72,17 @@ class History:
 
 
 def published(snapshot: Snapshot) -> str:
-    """When to count from: the stated publish time where it is a time of day in a known zone, and not to come.
+    """When to count from: the latest that the stated publish time can mean, if that is before the capture.
 
-    Else the time of the capture. RFC 3339, UTC.
+    Of a day without a time, its end; of a time in a zone that is only assumed, that of the zone farthest west. Else
+    the time of the capture. RFC 3339, UTC.
     """
-    stated = snapshot.published_at
-    precise = snapshot.published_precision in {"minute", "second"} and snapshot.zone_source in _TRUSTED_ZONES
-    return stated if stated and precise and stated < snapshot.captured_at else snapshot.captured_at
+    if not snapshot.published_at:
+        return snapshot.captured_at
+    precise = snapshot.published_precision in {"minute", "second"}
+    vague = (timedelta() if precise else DAY) + (timedelta() if snapshot.zone_source in _TRUSTED_ZONES else FARTHEST)
+    latest = rfc3339(datetime.fromisoformat(snapshot.published_at) + vague)
+    return min(latest, snapshot.captured_at)
 
 
 def next_visit(history: History, plan: Plan) -> datetime | None:

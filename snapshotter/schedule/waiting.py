@@ -28,6 +28,8 @@ TRIES_IF_NOT_THERE = 4
 """As so many failures counts a 404 or 410: a feed may be ahead of its pages, but not for long."""
 KEPT = timedelta(days=30)
 """For so long it is known that an article was given up."""
+AGAIN = timedelta(days=1)
+"""One that was given up and is listed still is tried once more after so long: its page may be late."""
 
 _c = waiting.c
 _this = _c.key == bindparam("of_key")
@@ -41,6 +43,9 @@ _DUE = Statement(
 )  # fmt: skip
 _TRIES = Statement(select(_c.tries).where(_this))
 _LATER = Statement(update(waiting).where(_this).values(tries=bindparam("times"), next_at=bindparam("then")))
+_AGAIN = Statement(
+    update(waiting).where(_this, _c.next_at == "").values(tries=MAX_TRIES - 1, next_at=bindparam("then"))
+)
 _DROP = Statement(delete(waiting).where(_this))
 _FORGET = Statement(
     delete(waiting).where(_c.source == bindparam("of_source"), _c.next_at == "", _c.found_at < bindparam("before"))
@@ -58,7 +63,7 @@ class Waiting:
 
 
 def add(connection: sqlite3.Connection, articles: Iterable[Waiting], now: datetime) -> list[Waiting]:
-    """Enters those that don't wait yet; which these are. Due at once."""
+    """Enters those that don't wait yet, due at once; which these are. One that was given up waits again, for a day."""
     entered, room = [], 0
     for number, one in enumerate(articles):
         if number % 1000 == 0:
@@ -66,6 +71,8 @@ def add(connection: sqlite3.Connection, articles: Iterable[Waiting], now: dateti
         if room > 0 and _ADD.run(connection, **_row(one, now)):
             entered.append(one)
             room -= 1
+        else:
+            _AGAIN.run(connection, of_key=one.key, then=rfc3339(now + AGAIN))
     return entered
 
 

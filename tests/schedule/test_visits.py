@@ -106,22 +106,24 @@ def test_an_empty_plan_is_none(captures):
 
 
 @pytest.mark.parametrize(
-    ("stated", "precision", "zone_source", "counts"),
+    ("stated", "precision", "zone_source", "counted"),
     [
-        ("2026-11-20T07:30:00Z", "minute", "stated", True),
-        ("2026-11-20T07:30:00Z", "second", "site", True),
-        ("2026-11-20T07:30:00Z", "day", "site", False),  # a midnight is no time
-        ("2026-11-20T07:30:00Z", "minute", "assumed", False),  # hours may be missing
-        ("2026-11-20T08:30:00Z", "minute", "stated", False),  # to come
-        ("", "", "", False),
+        ("2026-11-20T07:30:00Z", "minute", "stated", "2026-11-20T07:30:00Z"),
+        ("2026-11-20T07:30:00Z", "second", "site", "2026-11-20T07:30:00Z"),
+        ("2026-11-19T16:00:00Z", "day", "site", ""),  # it isn't over yet
+        ("2026-11-18T16:00:00Z", "day", "site", "2026-11-19T16:00:00Z"),  # the end of that day
+        ("2026-11-20T07:30:00Z", "minute", "assumed", ""),  # hours may be missing
+        ("2026-11-10T07:30:00Z", "minute", "assumed", "2026-11-11T03:30:00Z"),
+        ("2026-11-20T08:30:00Z", "minute", "stated", ""),  # to come
+        ("", "", "", ""),
     ],
 )
-def test_counted_from_publication_where_that_is_known(stated, precision, zone_source, counts):
+def test_counted_from_the_latest_that_the_publication_can_have_been(stated, precision, zone_source, counted):
     captured_at = "2026-11-20T08:00:00Z"
     snapshot = Snapshot(
         captured_at=captured_at, published_at=stated, published_precision=precision, zone_source=zone_source
     )
-    assert published(snapshot) == (stated if counts else captured_at)
+    assert published(snapshot) == (counted or captured_at)
 
 
 def test_a_site_may_have_a_plan_of_its_own():

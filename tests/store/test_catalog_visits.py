@@ -61,7 +61,7 @@ def test_a_bad_capture_comes_again_sooner_under_the_url_that_was_good(archive):
 
 def test_one_that_moved_is_visited_where_it_is(archive):
     archive.add([capture(page(A))])
-    archive.add([capture(page(A, minute=10, final_url=B), Article(title="t", body_text="b"))])
+    archive.add([capture(page(A, minute=10, final_url=B))])
     assert list(next_visits(archive)) == [B]
 
 
