@@ -20,6 +20,7 @@ SNAPSHOTTER_HOST = socket.gethostname()  # the archive's name, as its disclaimer
 SNAPSHOTTER_SITES = ""  # folder of site rules; empty: data/sites, or those in the package
 SNAPSHOTTER_ACCESS = ""  # file of access rules; empty: access.toml beside the archive folder, if there is one
 SNAPSHOTTER_REVISIT_AFTER_S = 1800  # a known article is fetched again once its last capture is that old
+SNAPSHOTTER_PUBLIC_ONLY = True  # hosts that no start URL or rule names are met on the open internet only
 SNAPSHOTTER_RETRY_AFTER_MAX_S = 120  # a longer Retry-After fails the URL for this run
 SNAPSHOTTER_WORKERS = min(os.cpu_count() or 1, 8)  # worker processes for extraction and compression
 SNAPSHOTTER_EXTRACT = True  # False archives pages unread (`make bench` measures the rest so)
@@ -28,7 +29,8 @@ SNAPSHOTTER_SEGMENT_BYTES = 1_000_000_000  # a WARC file of that size is sealed 
 SNAPSHOTTER_TIMESTAMP_URL = ""  # an RFC 3161 authority that is asked to timestamp each run's signed head
 SNAPSHOTTER_DISK_FREE_BYTES = 500_000_000  # with less free a crawl pauses, with less than half of it it ends; 0: never
 SNAPSHOTTER_DISK_WAIT_S = 600  # how long it pauses before it ends
-SNAPSHOTTER_MAX_LISTINGS = 500  # listing, feed and sitemap pages fetched per site and run
+SNAPSHOTTER_MAX_LISTINGS = 500  # section pages fetched per source and run
+SNAPSHOTTER_MAX_ARTICLES = 20_000  # articles asked for per source and run; each that waits takes 2 kB
 
 SPIDER_MODULES = ["snapshotter.spiders"]
 NEWSPIDER_MODULE = "snapshotter.spiders"
@@ -71,6 +73,7 @@ LOG_VERSIONS: list[str] = []  # importing them all to name them takes a tenth of
 
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
+    "snapshotter.middlewares.OpenWeb": 50,
     "snapshotter.middlewares.Robots": 100,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 
 from snapshotter.clock import utc_now
-from snapshotter.discover import Budget, Candidate, Frontier, Reply, classify, from_robots, links, seeds, start
-from snapshotter.errors import UsageError
+from snapshotter.discover import Budget, Candidate, Frontier, from_robots, read_listing, seeds, start
+from snapshotter.discover.sitemaps import MAX_BYTES
+from snapshotter.errors import BadHttp, UsageError, WorkerLost
 from snapshotter.extensions.politeness import Politeness
 from snapshotter.extensions.runreport import SITE
+from snapshotter.handler import AS_SENT, EXCHANGES, TRUNCATED
 from snapshotter.items import Discovery, Page
 from snapshotter.sites import Sites, match_site
 from snapshotter.spiders.base import DISCOVERY, ArchiveSpider, asked_for, page_of, split_urls
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 CANDIDATE = "candidate"
 """Key in a request's meta: the Candidate it asks for."""
+SITEMAP_MAXSIZE = MAX_BYTES + (1 << 16)
+"""A sitemap may be longer than a page; its head comes on top."""
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")
 PRIORITY = {"sitemap": 30, "feed": 30, "listing": 20, "article": 10}
 """Feeds before articles: what they say of an article goes along with it."""
@@ -103,9 +108,10 @@ class NewsSpider(ArchiveSpider):
             self._hints.setdefault(url_key(candidate.url), candidate.discovery)
 
     def _budget(self, source: str) -> Budget:
-        listings = self.settings.getint("SNAPSHOTTER_MAX_LISTINGS")
+        articles = self.settings.getint("SNAPSHOTTER_MAX_ARTICLES")
+        budget = Budget(articles, self.settings.getint("SNAPSHOTTER_MAX_LISTINGS"))
         site = self.sites.get(source)
-        return Budget(listings=listings, turns=site.max_pages - 1) if site else Budget(listings=listings)
+        return replace(budget, turns=site.max_pages - 1) if site else budget
 
     def _listing_request(self, candidate: Candidate, source: str) -> Request:
         self._be_polite(candidate.url, source)
@@ -114,7 +120,8 @@ class NewsSpider(ArchiveSpider):
             callback=self.listed,
             errback=self.unlisted,
             priority=PRIORITY[candidate.kind],
-            meta={SITE: source, CANDIDATE: candidate, DISCOVERY: candidate.discovery},
+            meta={SITE: source, CANDIDATE: candidate, DISCOVERY: candidate.discovery, AS_SENT: True}
+            | ({"download_maxsize": SITEMAP_MAXSIZE} if candidate.kind == "sitemap" else {}),
         )
 
     def _article_request(self, candidate: Candidate, source: str) -> Request | None:
@@ -140,26 +147,27 @@ class NewsSpider(ArchiveSpider):
 
     # What comes back
 
-    def listed(self, response: Response, **kwargs: Any) -> Iterator[Request | Page]:
+    async def listed(self, response: Response, **kwargs: Any) -> AsyncIterator[Request | Page]:
         """A seed, section, feed or sitemap: what it lists, and the page itself if it is an article."""
         source, candidate = response.meta[SITE], response.meta[CANDIDATE]
         site = self.sites.get(source)
-        yield from self._beside(candidate, source)
+        for request in self._beside(candidate, source):
+            yield request
         if response.status != 200:
             self._refused(response)
             return
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        reply = Reply(response.url, response.body, content_type)
-        kind = classify(reply.content, reply.content_type, reply.url)
-        if kind == "article" and site and site.kind(reply.url) == "listing":
-            kind = "listing"
-        if kind == "other":
-            self.report.failed(
-                asked_for(response), "unreadable", "neither listing, feed, sitemap nor article", site=source
-            )
-        if kind == "article":
-            yield from self._unexpected_article(response, candidate, source)
-        yield from self._follow(links(kind, reply, candidate, site, utc_now()), source)
+        try:
+            listing = await self.workers.run(read_listing, response.meta[EXCHANGES][-1], candidate, site, utc_now())
+        except (BadHttp, WorkerLost) as error:
+            self.report.failed(asked_for(response), "unreadable", str(error), site=source)
+            return
+        if why := self._unsound(response, listing.kind):
+            self.report.failed(asked_for(response), "unreadable", why, site=source)
+        if listing.kind == "article":
+            for page in self._unexpected_article(response, candidate, source):
+                yield page
+        for request in self._follow(listing.candidates(), source):
+            yield request
 
     def unlisted(self, failure: Any) -> Iterator[Request]:
         """A listing that brought nothing: its site may still have sitemaps."""
@@ -191,6 +199,13 @@ class NewsSpider(ArchiveSpider):
             self.report.found(source, candidate.discovery.via)
             if self._article_request(article, source):
                 yield page_of(response)
+
+    @staticmethod
+    def _unsound(response: Response, kind: str) -> str:
+        """What is wrong with a listing; empty: nothing."""
+        if cut := [flag.removeprefix(TRUNCATED) for flag in response.flags if flag.startswith(TRUNCATED)]:
+            return f"cut short ({cut[0]}); what came of it is followed"
+        return "neither listing, feed, sitemap nor article" if kind == "other" else ""
 
     def _refused(self, response: Response) -> None:
         if not (response.status in {404, 410} and asked_for(response) in self._guesses):
