@@ -105,7 +105,7 @@ class WireClient:
         except TimeoutError as error:
             raise NetworkError(f"{route.host}: no connection within {request.timeout_s:g} s") from error
         except ssl.SSLError as error:
-            raise NetworkError(f"{route.host}: TLS failed ({error.reason or error})") from error
+            raise NetworkError(f"{route.host}: TLS failed ({_why_tls(error)})") from error
         except (OSError, UnicodeError) as error:
             raise NetworkError(f"{route.host}: {_why(error)}") from error
 
@@ -150,6 +150,12 @@ def _exchange(request: WireRequest, block: bytes, connection: Recorder, truncate
         protocols=(f"http/{version}", *([tls.version().lower().replace("tlsv", "tls/")] if tls else [])),
         truncated=truncated,
     )
+
+
+def _why_tls(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"certificate: {error.verify_message}".rstrip(".")
+    return error.reason or str(error)
 
 
 def _why(error: OSError | UnicodeError) -> str:
