@@ -31,10 +31,13 @@ class Listing:
     """When it was read."""
     rows: list[_Row]
 
-    def candidates(self) -> Iterator[Candidate]:
-        """What to request next, articles first, each URL once."""
-        for url, kind, depth, turn, via, *said in self.rows:
-            yield Candidate(url, kind, Discovery(via, self.at, *said), depth, turn)
+    def batches(self, size: int) -> Iterator[list[Candidate]]:
+        """What to request next, articles first, each URL once; so many at a time."""
+        for start in range(0, len(self.rows), size):
+            yield [
+                Candidate(url, kind, Discovery(via, self.at, *said), depth, turn)
+                for url, kind, depth, turn, via, *said in self.rows[start : start + size]
+            ]
 
 
 def read_listing(exchange: Exchange, parent: Candidate, site: Site | None, at: datetime) -> Listing:
