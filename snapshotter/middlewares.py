@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from scrapy import Request, Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
     from scrapy.robotstxt import RobotParser
 
     from snapshotter.items import Right
@@ -136,6 +137,10 @@ class Robots(RobotsTxtMiddleware):
 class Redirects(RedirectMiddleware):
     """Scrapy's redirects, for a crawler that sends no Referer."""
 
+    def __init__(self, settings: BaseSettings) -> None:
+        super().__init__(settings)
+        self._longest_url = settings.getint("URLLENGTH_LIMIT")
+
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Called by Scrapy. Its own looks for the Referer middleware, and warns that there is none."""
@@ -156,7 +161,7 @@ class Redirects(RedirectMiddleware):
 
         Raises IgnoreRequest for a redirect from the open web into the local network, or to a URL without end.
         """
-        if len(request.url) > self.crawler.settings.getint("URLLENGTH_LIMIT"):
+        if len(request.url) > self._longest_url:
             raise IgnoreRequest(f"redirect to a URL of {len(request.url):,} characters (URLLENGTH_LIMIT)")
         for name in ("Referer", "If-None-Match", "If-Modified-Since"):
             request.headers.pop(name, None)
