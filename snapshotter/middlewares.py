@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from scrapy import Request, Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from scrapy.settings import BaseSettings
     from scrapy.robotstxt import RobotParser
+    from scrapy.settings import BaseSettings
 
     from snapshotter.items import Right
 
