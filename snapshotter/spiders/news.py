@@ -16,7 +16,7 @@ from snapshotter.discover.sitemaps import MAX_BYTES
 from snapshotter.errors import BadHttp, UsageError, WorkerLost
 from snapshotter.extensions.politeness import Politeness
 from snapshotter.extensions.runreport import SITE
-from snapshotter.handler import AS_SENT, EXCHANGES, TRUNCATED
+from snapshotter.handler import EXCHANGES, TRUNCATED
 from snapshotter.items import Discovery, Page
 from snapshotter.sites import Sites, match_site
 from snapshotter.spiders.base import DISCOVERY, ArchiveSpider, asked_for, page_of, split_urls
@@ -123,7 +123,7 @@ class NewsSpider(ArchiveSpider):
             callback=self.listed,
             errback=self.unlisted,
             priority=PRIORITY[candidate.kind],
-            meta={SITE: source, CANDIDATE: candidate, DISCOVERY: candidate.discovery, AS_SENT: True}
+            meta={SITE: source, CANDIDATE: candidate, DISCOVERY: candidate.discovery}
             | ({"download_maxsize": SITEMAP_MAXSIZE} if candidate.kind == "sitemap" else {}),
         )
 
