@@ -120,8 +120,7 @@ class Database:
             with self.engine.connect() as connection:
                 return list(connection.execute(statement))
         except DATABASE_ERRORS as error:
-            reason = getattr(error, "orig", error)
-            raise ArchiveError(f"{self.path} can't be read: {reason}: {self.remedy}") from error
+            raise ArchiveError(f"{self.path} can't be read: {told(error)}: {self.remedy}") from error
 
     def scrub(self) -> bool:
         """Leaves nothing in the files of what was deleted or overwritten; False: a reader keeps some of it there."""
@@ -152,6 +151,11 @@ class Database:
             connection.execute(
                 upsert.on_conflict_do_update(index_elements=[meta.c.name], set_={"value": upsert.excluded.value})
             )
+
+
+def told(error: BaseException) -> str:
+    """What one of DATABASE_ERRORS says itself, without what SQLAlchemy puts around it."""
+    return str(getattr(error, "orig", error))
 
 
 def _version(connection: Connection) -> int:

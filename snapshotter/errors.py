@@ -5,6 +5,7 @@ SnapshotterError
 ├── SiteRuleError           a file of data/sites says something unreadable
 ├── FetchError              nothing usable came back
 │   ├── NetworkError        DNS, connection, TLS, time-out
+│   │   └── NotPublic       the host is of the local network, and a page led there
 │   └── RobotsRefused       robots.txt forbids the URL
 ├── ExtractError            a page could not be read
 │   ├── BadDate             it states a time that can't be one
@@ -47,6 +48,10 @@ class FetchError(SnapshotterError):
 
 class NetworkError(FetchError):
     """DNS, connection, TLS or time-out: no response. Trying again later may help."""
+
+
+class NotPublic(NetworkError):
+    """A page or redirect led to a host whose address isn't on the open internet. The text says how to allow it."""
 
 
 class RobotsRefused(FetchError):

@@ -13,7 +13,7 @@ from scrapy.responsetypes import responsetypes
 from scrapy.utils.url import add_http_if_no_scheme
 
 from snapshotter import http1
-from snapshotter.errors import BadHttp, NetworkError
+from snapshotter.errors import BadHttp, NetworkError, NotPublic
 from snapshotter.extensions.runreport import SITE
 from snapshotter.items import Exchange
 from snapshotter.wire import WireClient, WireRequest
@@ -28,6 +28,8 @@ EXCHANGES = "exchanges"
 """Key in a request's meta: its exchange, behind those of the redirects that led to it (a tuple)."""
 AS_SENT = "as_sent"
 """Key in a request's meta: its response only passes through to a worker, so it needn't be made fit for reading."""
+PUBLIC_ONLY = "public_only"
+"""Key in a request's meta: whether it may only go to the open internet."""
 TRUNCATED = "truncated:"
 """A response that was cut short has a flag of this and the reason: ``length``, ``time``, ``disconnect``."""
 
@@ -48,12 +50,17 @@ class WireDownloadHandler(BaseDownloadHandler):
         self._client = WireClient(verify_certificates=settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"))
 
     async def download_request(self, request: Request) -> Response:
-        """The response. Raises Scrapy's DownloadFailedError, which its retry middleware knows, or IgnoreRequest."""
+        """The response.
+
+        Raises Scrapy's DownloadFailedError, which its retry middleware knows; IgnoreRequest, NotPublic.
+        """
         refuse_if_held(self.crawler, request)
         began = monotonic()
         try:
             exchange = await self._client.fetch(self._wire_request(request))
             head = http1.read_head(exchange.response_block)
+        except NotPublic:  # to try again would be to knock again
+            raise
         except (NetworkError, BadHttp) as error:
             raise DownloadFailedError(str(error)) from error
         request.meta["download_latency"] = monotonic() - began
@@ -75,6 +82,7 @@ class WireDownloadHandler(BaseDownloadHandler):
             proxy_auth=request.headers.get(b"Proxy-Authorization") or b"",
             timeout_s=request.meta.get("download_timeout", self._timeout_s),
             max_bytes=request.meta.get("download_maxsize", self._max_bytes),
+            public_only=request.meta.get(PUBLIC_ONLY, False),
         )
 
 

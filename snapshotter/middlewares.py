@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from scrapy import signals
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
@@ -22,15 +22,17 @@ from twisted.internet.defer import Deferred
 from snapshotter.clock import utc_now
 from snapshotter.codings import content
 from snapshotter.extensions.politeness import Politeness
-from snapshotter.handler import AS_SENT, TRUNCATED, refuse_if_held
+from snapshotter.handler import AS_SENT, PUBLIC_ONLY, TRUNCATED, refuse_if_held
 from snapshotter.rights import of_robots
-from snapshotter.urls import intrudes
+from snapshotter.sites import Sites, match_site
+from snapshotter.urls import host, intrudes
 
 if TYPE_CHECKING:
-    from scrapy import Request
+    from scrapy import Request, Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
+    from scrapy.settings import BaseSettings
 
     from snapshotter.due import Round
     from snapshotter.items import Right
@@ -40,6 +42,38 @@ RIGHTS = "rights"
 """Key in a request's meta: what its host's robots.txt states about the use of its pages."""
 ROBOTS_MAX_BYTES = 512_000
 """What is read of a robots.txt; at least 500 KiB must be (RFC 9309, section 2.5)."""
+
+
+class OpenWeb:
+    """Lets the hosts that the operator names be anywhere, and all others on the open internet only.
+
+    Named are the hosts of start URLs and of site rules. To any other host a page or a redirect led, and whoever wrote
+    that can have its name resolve to an address of our own network. Comes before Robots, whose requests it sees, too.
+    """
+
+    def __init__(self) -> None:
+        self._named: set[str] = set()
+        self._sites = Sites()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Raises NotConfigured where SNAPSHOTTER_PUBLIC_ONLY is off."""
+        if not crawler.settings.getbool("SNAPSHOTTER_PUBLIC_ONLY"):
+            raise NotConfigured
+        middleware = cls()
+        crawler.signals.connect(middleware.spider_opened, signal=signals.spider_opened)
+        return middleware
+
+    def spider_opened(self, spider: Spider) -> None:
+        """Learn the site rules."""
+        self._sites = cast("Sites", getattr(spider, "sites", self._sites))
+
+    def process_request(self, request: Request) -> None:
+        """Mark what must stay on the open internet."""
+        name = host(request.url)
+        if request.meta.get("is_start_request") and not request.meta.get("redirect_times"):
+            self._named.add(name)
+        request.meta[PUBLIC_ONLY] = name not in self._named and match_site(self._sites, request.url) is None
 
 
 class Codings:
@@ -150,6 +184,10 @@ class Held:
 class Redirects(RedirectMiddleware):
     """Scrapy's redirects, for a crawler that sends no Referer."""
 
+    def __init__(self, settings: BaseSettings) -> None:
+        super().__init__(settings)
+        self._longest_url = settings.getint("URLLENGTH_LIMIT")
+
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Called by Scrapy. Its own looks for the Referer middleware, and warns that there is none."""
@@ -157,11 +195,21 @@ class Redirects(RedirectMiddleware):
         redirects.crawler = crawler
         return redirects
 
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """The response, or the request that it redirects to. Raises IgnoreRequest where that can't be followed."""
+        try:
+            return super().process_response(request, response)
+        except ValueError as error:
+            where = (response.headers.get("Location") or b"").decode("latin-1")[:200]
+            raise IgnoreRequest(f"redirect to {where!r}, which is no URL ({error})") from error
+
     def handle_referer(self, request: Request, response: Response) -> None:
         """Called with each redirected request: send no Referer, nor validators, which are another URL's.
 
-        Raises IgnoreRequest for a redirect from the open web into the local network.
+        Raises IgnoreRequest for a redirect from the open web into the local network, or to a URL without end.
         """
+        if len(request.url) > self._longest_url:
+            raise IgnoreRequest(f"redirect to a URL of {len(request.url):,} characters (URLLENGTH_LIMIT)")
         for name in ("Referer", "If-None-Match", "If-Modified-Since"):
             request.headers.pop(name, None)
         if intrudes(request.url, response.url):

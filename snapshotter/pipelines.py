@@ -92,6 +92,11 @@ class ArchivePipeline:
         """Called by Scrapy."""
         return cls(crawler)
 
+    @property
+    def workers(self) -> WorkerPool:
+        """The run's worker processes, for who else has to read what a site sent."""
+        return self._workers
+
     def open_spider(self) -> None:
         """Open the archive, and mend what a crash may have left. Raises CannotWrite, UsageError."""
         settings = self._crawler.settings

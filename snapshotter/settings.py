@@ -28,6 +28,7 @@ SNAPSHOTTER_DUE_ASKED_MOST_S = 3600  # a feed's ttl, or its max-age, may ask for
 SNAPSHOTTER_DUE_ARTICLES = 200  # articles fetched of a source in one round; what is left is the next one's
 SNAPSHOTTER_REVISIT = "10m 1h 6h 1d 3d 7d 30d"  # visits of an article, from its publication on; "" for none
 SNAPSHOTTER_REVISIONS_A_DAY = 12  # an article that changed as often within a day waits until it is over
+SNAPSHOTTER_PUBLIC_ONLY = True  # hosts that no start URL or rule names are met on the open internet only
 SNAPSHOTTER_RETRY_AFTER_MAX_S = 120  # a longer Retry-After fails the URL for this run
 SNAPSHOTTER_WORKERS = min(os.cpu_count() or 1, 8)  # worker processes for extraction and compression
 SNAPSHOTTER_EXTRACT = True  # False archives pages unread (`make bench` measures the rest so)
@@ -45,7 +46,8 @@ SNAPSHOTTER_RENDER_REQUESTS = 200  # what it may ask for meanwhile
 SNAPSHOTTER_NOTIFY: list[str] = []  # apprise URLs, told when an alarm is raised and when it is over (extra: notify)
 SNAPSHOTTER_METRICS_DIR = ""  # folder of node_exporter's textfile collector; empty: no metrics are written
 SNAPSHOTTER_SEARCH = True  # a crawl keeps the search index up to date; False leaves it to who searches
-SNAPSHOTTER_MAX_LISTINGS = 500  # listing, feed and sitemap pages fetched per site and run
+SNAPSHOTTER_MAX_LISTINGS = 500  # section pages fetched per source and run
+SNAPSHOTTER_MAX_ARTICLES = 20_000  # articles asked for per source and run; each that waits takes 2 kB
 
 SPIDER_MODULES = ["snapshotter.spiders"]
 NEWSPIDER_MODULE = "snapshotter.spiders"
@@ -89,6 +91,7 @@ LOG_VERSIONS: list[str] = []  # importing them all to name them takes a tenth of
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
     "snapshotter.middlewares.Held": 50,
+    "snapshotter.middlewares.OpenWeb": 50,
     "snapshotter.middlewares.Robots": 100,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,

@@ -68,8 +68,9 @@ def test_every_make_target_of_the_readme_is_there(target):
 
 
 @pytest.mark.parametrize("name", [name for name in vars(settings) if name.startswith("SNAPSHOTTER_")])
-def test_every_setting_is_in_the_readme(name):
-    assert f"| `{name}` |" in README
+def test_every_setting_is_in_the_readme_or_the_docs(name):
+    docs = [path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")]
+    assert f"| `{name}` |" in "\n".join([README, *docs])
 
 
 def names_of_commands():

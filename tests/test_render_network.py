@@ -52,7 +52,7 @@ def test_a_page_of_the_open_web_reaches_nothing_local(name):
 
 def test_a_public_name_that_leads_to_a_local_address_is_refused():
     async def fetch(url):
-        client = WireClient(open_web_only=True)
+        client = WireClient(public_only=True)
         try:
             await client.fetch(WireRequest(url))
         finally:

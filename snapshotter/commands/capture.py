@@ -44,6 +44,9 @@ LEAN = {
 LOST = ("lost", "it brought no record; the log says more")
 """Reason and detail for a URL that nothing is known of."""
 
+LONGEST_LINE = 2000
+"""How much of a line that is no URL is said again."""
+
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -55,7 +58,8 @@ class Command(BaseCommand):
     description = """
 Fetches the URLs (one a line from stdin for -), keeps them in the archive and
 prints one record each on stdout, as JSON Lines; logs go to stderr. A capture
-that failed prints a record as well; its verdict and warnings say why.
+that failed prints a record as well, as does a line of stdin that is no URL; its
+verdict and warnings say why.
 
 exit status: 0 all captured, 1 some of them; none: 2 usage, 3 network,
 4 HTTP status, 5 not an article, 6 robots.txt forbids it, 7 cannot write,
@@ -109,17 +113,22 @@ exit status: 0 all captured, 1 some of them; none: 2 usage, 3 network,
             output.write(snapshot)
             output.end()
             return verdict_exit(snapshot.verdict)
-        urls = list(dict.fromkeys(clean(url) for url in _urls(args)))
-        if not urls:
+        lines = _lines() if "-" in args else []
+        named = [clean(arg) for arg in args if arg != "-"]
+        bad = {line: why for line in lines if (why := _unusable(line))}
+        urls = list(dict.fromkeys([*named, *(clean(line) for line in lines if line not in bad)]))
+        if not urls and not bad:
             raise UsageError("no URL on stdin")
-        return self._capture(urls, opts)
+        return self._capture(urls, bad, opts)
 
-    def _capture(self, urls: list[str], opts: argparse.Namespace) -> int:
+    def _capture(self, urls: list[str], bad: dict[str, str], opts: argparse.Namespace) -> int:
         with ExitStack() as stack:
             if opts.no_archive:
                 folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="snapshotter-"))
                 self.settings.set("SNAPSHOTTER_ARCHIVE", folder, priority="cmdline")
             session = _Session(self, opts)
+            for line, why in bad.items():
+                session.print(failed(line[:LONGEST_LINE], "scheme", why))
             if opts.if_older and not opts.no_archive:
                 session.from_archive(urls, _age(opts.if_older))
             session.fetch([url for url in urls if url not in session.statuses])
@@ -246,12 +255,19 @@ def failed(url: str, reason: str, detail: str) -> Snapshot:
     )
 
 
-def _urls(args: Iterable[str]) -> Iterable[str]:
-    for arg in args:
-        if arg == "-":
-            yield from filter(None, (line.strip() for line in sys.stdin))
-        else:
-            yield arg
+def _lines() -> list[str]:
+    """The lines of stdin that aren't empty."""
+    lines = (line.decode("utf-8", "replace").strip() for line in sys.stdin.buffer)
+    return [line for line in lines if line]
+
+
+def _unusable(url: str) -> str:
+    """Why a line isn't a URL that can be captured; empty: it is one."""
+    try:
+        clean(url)
+    except UsageError as error:
+        return str(error)
+    return ""
 
 
 def _age(text: str) -> timedelta:

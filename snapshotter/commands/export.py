@@ -141,9 +141,13 @@ def _tell(records: int, first: str, last: str, out: Path) -> None:
 def _selection(opts: argparse.Namespace, zone: ZoneInfo) -> Selection:
     from snapshotter.store import Selection  # noqa: PLC0415
 
+    since = moment(opts.since, zone) if opts.since else ""
+    until = moment(opts.until, zone, end=True) if opts.until else ""
+    if since and until and since >= until:
+        raise UsageError(f"--since {opts.since} isn't before --until {opts.until}: nothing was captured between them")
     return Selection(
-        since=moment(opts.since, zone) if opts.since else "",
-        until=moment(opts.until, zone, end=True) if opts.until else "",
+        since=since,
+        until=until,
         site=opts.site or "",
         category=opts.category or "",
         verdict=opts.verdict or "",

@@ -20,8 +20,8 @@ WARC records. `snapshotter verify --proof FILE` checks it anywhere, and so
 does tools/verify_proof.py; docs/proof.md says how to write another verifier.
 Publish the key and the heads: who kept them can tell if the log is rewritten.
 
-exit status: 0 printed, 1 no such snapshot, or no head covers it yet, 2 usage,
-7 the archive can't be written"""
+exit status: 0 printed, 1 no archive or no such snapshot there, or no head
+covers it yet, 2 usage, 7 the archive can't be written"""
     examples = (
         "https://example.com/news/1.html > proof.json",
         "sn_0123456789abcdef01234567 > proof.json",

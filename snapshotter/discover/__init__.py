@@ -10,16 +10,19 @@ from snapshotter.discover.candidate import Candidate, Reply
 from snapshotter.discover.frontier import Budget, Frontier
 from snapshotter.discover.kinds import Kind, classify
 from snapshotter.discover.links import from_robots, links, seeds, start
+from snapshotter.discover.reading import Listing, read_listing
 
 __all__ = [
     "Budget",
     "Candidate",
     "Frontier",
     "Kind",
+    "Listing",
     "Reply",
     "classify",
     "from_robots",
     "links",
+    "read_listing",
     "seeds",
     "start",
 ]

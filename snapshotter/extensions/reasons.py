@@ -18,7 +18,7 @@ from scrapy.exceptions import (
 )
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from snapshotter.errors import BadHttp, CannotWrite, NetworkError, RobotsRefused, WorkerLost
+from snapshotter.errors import BadHttp, CannotWrite, NetworkError, NotPublic, RobotsRefused, WorkerLost
 
 _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
     ((CannotResolveHostError, socket.gaierror, UnicodeError), "dns"),
@@ -28,6 +28,7 @@ _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str
     (DownloadCancelledError, "too-large"),
     (UnsupportedURLSchemeError, "scheme"),
     (RobotsRefused, "robots"),
+    (NotPublic, "not-public"),
     (CannotWrite, "cannot-write"),
     (WorkerLost, "worker-lost"),
     (BadHttp, "bad-http"),

@@ -37,7 +37,7 @@ class Network:
         self._document = document
         self._user_agent = user_agent
         is_open_web = intrudes("http://127.0.0.1/", document.url)
-        self._client = WireClient(verify_certificates=verify_certificates, open_web_only=is_open_web)
+        self._client = WireClient(verify_certificates=verify_certificates, public_only=is_open_web)
         self.requests_left = 0
         self.bytes_left = 0
         self.deadline = 0.0

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from snapshotter.report import RunReport
     from snapshotter.store import Archive
+    from snapshotter.workers.pool import WorkerPool
 
 DISCOVERY = "discovery"
 """Key in a request's meta: its Discovery."""
@@ -61,6 +62,13 @@ class ArchiveSpider(Spider):
         pipeline = self.crawler.get_item_pipeline(ArchivePipeline)
         assert pipeline is not None
         return pipeline.archive
+
+    @property
+    def workers(self) -> WorkerPool:
+        """The run's worker processes."""
+        pipeline = self.crawler.get_item_pipeline(ArchivePipeline)
+        assert pipeline is not None
+        return pipeline.workers
 
     def page_request(self, url: str, callback: Callable[..., Any], discovery: Discovery, site: str) -> Request:
         """A request for an article's page; its response goes to a worker as it came."""

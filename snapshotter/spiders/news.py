@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 
 from snapshotter.clock import utc_now
-from snapshotter.discover import Budget, Candidate, Frontier, Reply, classify, from_robots, links, seeds, start
-from snapshotter.errors import UsageError
+from snapshotter.discover import Budget, Candidate, Frontier, Listing, from_robots, read_listing, seeds, start
+from snapshotter.discover.sitemaps import MAX_BYTES
+from snapshotter.errors import BadHttp, UsageError, WorkerLost
 from snapshotter.extensions.politeness import Politeness
 from snapshotter.extensions.runreport import SITE
+from snapshotter.handler import EXCHANGES, TRUNCATED
 from snapshotter.items import Discovery, Page
 from snapshotter.sites import Sites, match_site
 from snapshotter.spiders.base import DISCOVERY, asked_for, page_of, split_urls
@@ -27,6 +31,10 @@ if TYPE_CHECKING:
 
     from snapshotter.store import Known
 
+AT_A_TIME = 200
+"""How many candidates are looked at before others have their turn; that takes some 3 ms."""
+SITEMAP_MAXSIZE = MAX_BYTES + (1 << 16)
+"""A sitemap may be longer than a page; its head comes on top."""
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")
 PRIORITY = {"sitemap": 30, "feed": 30, "listing": 20, "article": 10}
 """Feeds before articles: what they say of an article goes along with it."""
@@ -114,11 +122,10 @@ class NewsSpider(RoundSpider):
             self._hints.setdefault(url_key(candidate.url), candidate.discovery)
 
     def _budget(self, source: str) -> Budget:
-        listings = self.settings.getint("SNAPSHOTTER_MAX_LISTINGS")
-        articles = self.settings.getint("SNAPSHOTTER_DUE_ARTICLES") if self.is_due else Budget().articles
+        articles = self.settings.getint(f"SNAPSHOTTER_{'DUE' if self.is_due else 'MAX'}_ARTICLES")
         site = self.sites.get(source)
         turns = site.max_pages - 1 if site else Budget().turns
-        return Budget(articles=articles, listings=listings, turns=turns)
+        return Budget(articles=articles, listings=self.settings.getint("SNAPSHOTTER_MAX_LISTINGS"), turns=turns)
 
     def _listing_request(self, candidate: Candidate, source: str) -> Request:
         self._be_polite(candidate.url, source)
@@ -128,7 +135,8 @@ class NewsSpider(RoundSpider):
             errback=self.unlisted,
             priority=PRIORITY[candidate.kind],
             headers=_sound(self.round.validators(source, candidate.url)) if self.round else None,
-            meta={SITE: source, CANDIDATE: candidate, DISCOVERY: candidate.discovery},
+            meta={SITE: source, CANDIDATE: candidate, DISCOVERY: candidate.discovery}
+            | ({"download_maxsize": SITEMAP_MAXSIZE} if candidate.kind == "sitemap" else {}),
         )
 
     def _article_request(self, candidate: Candidate, source: str) -> Request | None:
@@ -155,29 +163,22 @@ class NewsSpider(RoundSpider):
 
     # What comes back
 
-    def listed(self, response: Response, **kwargs: Any) -> Iterator[Request | Page]:
+    async def listed(self, response: Response, **kwargs: Any) -> AsyncIterator[Request | Page]:
         """A seed, section, feed or sitemap: what it lists, and the page itself if it is an article."""
         source, candidate = response.meta[SITE], response.meta[CANDIDATE]
-        site = self.sites.get(source)
-        yield from self._beside(candidate, source)
-        if self.is_unchanged(response, candidate):
+        for request in self._beside(candidate, source):
+            yield request
+        listing = await self._read(response, candidate, source)
+        if listing is None:
             return
-        if response.status != 200:
-            self._refused(response)
-            return
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        reply = Reply(response.url, response.body, content_type)
-        kind = classify(reply.content, reply.content_type, reply.url)
-        if kind == "article" and site and site.kind(reply.url) == "listing":
-            kind = "listing"
-        if kind == "other":
-            self.report.failed(
-                asked_for(response), "unreadable", "neither listing, feed, sitemap nor article", site=source
-            )
-        if kind == "article":
-            yield from self._unexpected_article(response, candidate, source)
-        found = links(kind, reply, candidate, site, utc_now())
-        yield from self._follow(self.of_interest(source, candidate, found, response), source)
+        if listing.kind == "article":
+            for page in self._unexpected_article(response, candidate, source):
+                yield page
+        found = list(self.of_interest(source, candidate, chain.from_iterable(listing.batches(AT_A_TIME)), response))
+        for place in range(0, len(found), AT_A_TIME):
+            for request in self._follow(found[place : place + AT_A_TIME], source):
+                yield request
+            await asyncio.sleep(0)
 
     def unlisted(self, failure: Any) -> Iterator[Request]:
         """A listing that brought nothing: its site may still have sitemaps."""
@@ -213,6 +214,30 @@ class NewsSpider(RoundSpider):
             self.report.found(source, candidate.discovery.via)
             if self._article_request(article, source):
                 yield page_of(response)
+
+    async def _read(self, response: Response, candidate: Candidate, source: str) -> Listing | None:
+        """What a worker makes of a listing; None: nothing new. What is wrong with it goes into the report."""
+        if self.is_unchanged(response, candidate):
+            return None
+        if response.status != 200:
+            self._refused(response)
+            return None
+        exchange, site = response.meta[EXCHANGES][-1], self.sites.get(source)
+        try:
+            listing = await self.workers.run(read_listing, exchange, candidate, site, utc_now())
+        except (BadHttp, WorkerLost) as error:
+            self.report.failed(asked_for(response), "unreadable", str(error), site=source)
+            return None
+        if why := self._unsound(response, listing.kind):
+            self.report.failed(asked_for(response), "unreadable", why, site=source)
+        return listing
+
+    @staticmethod
+    def _unsound(response: Response, kind: str) -> str:
+        """What is wrong with a listing; empty: nothing."""
+        if cut := [flag.removeprefix(TRUNCATED) for flag in response.flags if flag.startswith(TRUNCATED)]:
+            return f"cut short ({cut[0]}); what came of it is followed"
+        return "neither listing, feed, sitemap nor article" if kind == "other" else ""
 
     def _refused(self, response: Response) -> None:
         self.refused(response)

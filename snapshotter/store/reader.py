@@ -12,7 +12,7 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
 
 from snapshotter.access import OPEN, Access
-from snapshotter.database import DATABASE_ERRORS, Statement
+from snapshotter.database import DATABASE_ERRORS, Statement, told
 from snapshotter.errors import ArchiveError, ArchiveNotFound, BadWarc, CannotWrite, DigestMismatch, SnapshotNotFound
 from snapshotter.formats import jsonl, warc
 from snapshotter.formats.excerpt import excerpt
@@ -294,7 +294,7 @@ def open_catalog(path: Path) -> Catalog:
         name = getattr(getattr(error, "orig", error), "sqlite_errorname", "")
         if name.startswith(_DISK_ERRORS):
             raise cannot_write(path.parent, error) from error
-        raise ArchiveError(f"the catalog {path} can't be used: {error}. If it is damaged, rebuild it") from error
+        raise ArchiveError(f"the catalog {path} can't be used: {told(error)}. If it is damaged, rebuild it") from error
 
 
 @contextmanager

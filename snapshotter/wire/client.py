@@ -6,15 +6,17 @@ import asyncio
 import os
 import socket
 import ssl
+from dataclasses import replace
 from functools import cached_property
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from snapshotter import http1
-from snapshotter.errors import NetworkError
+from snapshotter.errors import NetworkError, NotPublic
 from snapshotter.items import Exchange
+from snapshotter.urls.local import is_local
 from snapshotter.wire.recorder import ClosedUnanswered, Recorder
 from snapshotter.wire.request import Route, WireRequest, request_block, sent_block, tunnel_block
+from snapshotter.wire.road import connected, is_open
 
 IDLE_S = 15.0
 """How long an unused connection is kept open."""
@@ -27,29 +29,30 @@ TUNNEL_S = 30.0
 class WireClient:
     """Fetches, and records what crossed the wire. Lives within one event loop; close it at the end."""
 
-    def __init__(self, *, verify_certificates: bool = True, open_web_only: bool = False) -> None:
-        """``open_web_only``: connect to no address that isn't global, whatever its name; a proxy must see to that."""
+    def __init__(self, *, verify_certificates: bool = True, public_only: bool = False) -> None:
+        """``public_only``: every request is, whatever it says itself."""
+        self._public_only = public_only
         self._verify_certificates = verify_certificates
-        self._open_web_only = open_web_only
         self._idle: dict[Recorder, tuple[Route, asyncio.TimerHandle]] = {}
 
     async def fetch(self, request: WireRequest) -> Exchange:
         """The exchange, whole or cut short (it says so, and keeps what came).
 
-        Raises NetworkError where no answer began: DNS, connection, TLS, time-out, a proxy's refusal;
-        BadHttp where what came is no HTTP/1.
+        Raises NetworkError where no answer began: DNS, connection, TLS, time-out, a proxy's refusal; NotPublic where
+        the request doesn't want to go there; BadHttp where what came is no HTTP/1.
         """
+        request = replace(request, public_only=True) if self._public_only else request
         route, block = Route.of(request), request_block(request)
         sent = sent_block(request, block)
         deadline = asyncio.get_running_loop().time() + request.timeout_s
-        connection = self._take_idle(route)
+        connection = self._take_idle(route, public_only=request.public_only)
         if connection is not None:
             try:
                 truncated = await connection.ask(sent, request, deadline)
             except ClosedUnanswered:
                 connection = None
         if connection is None:
-            connection = await self._connect(route, request.timeout_s)
+            connection = await self._connect(route, request)
             truncated = await connection.ask(sent, request, deadline)
         exchange = _exchange(request, block, connection, truncated)
         if connection.reusable:
@@ -70,13 +73,15 @@ class WireClient:
         context.set_alpn_protocols(["http/1.1"])
         return context
 
-    def _take_idle(self, route: Route) -> Recorder | None:
+    def _take_idle(self, route: Route, *, public_only: bool) -> Recorder | None:
         """The connection to there that was used last, if there is one that still stands."""
+        public_only = public_only and not route.proxy
         for connection in [idle for idle, (its_route, _) in self._idle.items() if its_route == route][::-1]:
             _, timer = self._idle.pop(connection)
             timer.cancel()
-            if connection.reusable:
+            if connection.reusable and (not public_only or is_open(connection.peer_ip)):
                 return connection
+            connection.close()
         return None
 
     def _keep_idle(self, route: Route, connection: Recorder) -> None:
@@ -90,27 +95,33 @@ class WireClient:
         timer.cancel()  # it would keep the connection's buffers until its time comes
         connection.close()
 
-    async def _connect(self, route: Route, timeout_s: float) -> Recorder:
+    async def _connect(self, route: Route, request: WireRequest) -> Recorder:
         try:
-            async with asyncio.timeout(timeout_s):
-                if route.proxy and route.secure:
-                    return await self._tunnel(route)
-                proxy = urlsplit(route.proxy)
-                host, port = (proxy.hostname or "", proxy.port or 80) if route.proxy else (route.host, route.port)
-                if self._open_web_only and not route.proxy:
-                    return await _open_global(host, port, self._tls if route.secure else None)
-                return await _open(host, port, self._tls if route.secure else None)
+            async with asyncio.timeout(request.timeout_s):
+                if route.proxy:
+                    return await self._through_proxy(route, public_only=request.public_only)
+                tls = self._tls if route.secure else None
+                return await connected(route.host, route.port, tls, public_only=request.public_only)
         except TimeoutError as error:
-            raise NetworkError(f"{route.host}: no connection within {timeout_s:g} s") from error
+            raise NetworkError(f"{route.host}: no connection within {request.timeout_s:g} s") from error
         except ssl.SSLError as error:
-            raise NetworkError(f"{route.host}: TLS failed ({error.reason or error})") from error
+            raise NetworkError(f"{route.host}: TLS failed ({_why_tls(error)})") from error
         except (OSError, UnicodeError) as error:
             raise NetworkError(f"{route.host}: {_why(error)}") from error
 
-    async def _tunnel(self, route: Route) -> Recorder:
-        """A connection through the proxy's tunnel (RFC 9110, section 9.3.6)."""
+    async def _through_proxy(self, route: Route, *, public_only: bool) -> Recorder:
+        """A connection to the proxy; for https, in its tunnel to the host.
+
+        The proxy resolves the host's name, so that ``public_only`` can only look at the name.
+        """
+        if public_only and is_local(route.host):
+            raise NotPublic(f"{route.host}: leads into the local network, by way of the proxy")
         proxy = urlsplit(route.proxy)
-        connection = await _open(proxy.hostname or "", proxy.port or 80, None)
+        connection = await connected(proxy.hostname or "", proxy.port or 80, None, public_only=False)
+        return await self._tunnel(route, connection) if route.secure else connection
+
+    async def _tunnel(self, route: Route, connection: Recorder) -> Recorder:
+        """The connection, from now on one with the host (RFC 9110, section 9.3.6)."""
         loop = asyncio.get_running_loop()
         await connection.ask(tunnel_block(route), WireRequest(route.proxy, method="CONNECT"), loop.time() + TUNNEL_S)
         head = http1.read_head(connection.take())
@@ -123,26 +134,6 @@ class WireClient:
             raise NetworkError(f"{route.host}: connection lost in the TLS handshake")
         connection.transport = transport
         return connection
-
-
-async def _open(host: str, port: int, tls: ssl.SSLContext | None) -> Recorder:
-    _, connection = await asyncio.get_running_loop().create_connection(
-        Recorder, host, port, ssl=tls, server_hostname=host if tls else None, happy_eyeballs_delay=0.25
-    )
-    return connection
-
-
-async def _open_global(host: str, port: int, tls: ssl.SSLContext | None) -> Recorder:
-    """A connection to the very address that was looked at. Raises NetworkError where the name leads to a local one."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [str(entry[4][0]) for entry in found]
-    if not all(ip_address(address.partition("%")[0]).is_global for address in addresses):
-        raise NetworkError(f"{host}: leads into the local network")
-    _, connection = await loop.create_connection(
-        Recorder, addresses[0], port, ssl=tls, server_hostname=host if tls else None
-    )
-    return connection
 
 
 def _exchange(request: WireRequest, block: bytes, connection: Recorder, truncated: str) -> Exchange:
@@ -159,6 +150,12 @@ def _exchange(request: WireRequest, block: bytes, connection: Recorder, truncate
         protocols=(f"http/{version}", *([tls.version().lower().replace("tlsv", "tls/")] if tls else [])),
         truncated=truncated,
     )
+
+
+def _why_tls(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"certificate: {error.verify_message}".rstrip(".")
+    return error.reason or str(error)
 
 
 def _why(error: OSError | UnicodeError) -> str:

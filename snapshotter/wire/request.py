@@ -26,6 +26,8 @@ class WireRequest:
     """For all of it: connecting, sending, receiving."""
     max_bytes: int = 20 << 20
     """A response is cut off there, and says so."""
+    public_only: bool = False
+    """Whether it may only go to an address on the open internet; a proxy's own is the operator's choice."""
 
 
 @dataclass(frozen=True, slots=True)

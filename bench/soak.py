@@ -1,0 +1,227 @@
+"""Whether a crawl that goes on and on stays as small as it was: memory, handles, threads, files, time a page.
+
+    python bench/soak.py [--pages N] [--minutes M] [--rounds R] [--every E]
+
+A web on loopback serves pages of 100 kB, every E-th of them bad in one of fifteen ways (bench/soak_site.py). First one
+process captures N pages; then R news crawls go over the same sites and archive, one after the other. Every two seconds
+the crawl and its workers are looked at. What is printed: samples, by how much the least of what it holds grows over the
+second half, a verdict; fewer than 10,000 pages are mostly warming up, and tell little.
+Exit status 1: it grows. Six hours: ``--pages 200000 --minutes 360 --rounds 20``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from soak_site import address, article_path
+
+ROOT = Path(__file__).resolve().parent.parent
+HOSTS = 8
+EVERY_S = 2.0
+ROUND_ARTICLES = 50
+"""How many articles of each host a news crawl finds."""
+GROWTH_MB = 0.5
+"""How much more memory a thousand pages may take; more is a leak."""
+SPARE_HANDLES = 16
+SETTINGS = {
+    "AUTOTHROTTLE_ENABLED": False, "CONCURRENT_REQUESTS_PER_DOMAIN": 4, "RETRY_TIMES": 1, "DOWNLOAD_TIMEOUT": 6,
+    "SNAPSHOTTER_REVISIT_AFTER_S": 0, "SNAPSHOTTER_MAX_ARTICLES": ROUND_ARTICLES, "LOG_LEVEL": "WARNING",
+    "SNAPSHOTTER_SEGMENT_BYTES": 50_000_000,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sample:
+    """How large the crawl is at one moment."""
+
+    at_s: float
+    pages: int
+    crawler_mb: float
+    workers_mb: float
+    handles: int
+    threads: int
+    wal_mb: float
+
+
+@dataclass
+class Run:
+    """One process, watched."""
+
+    samples: list[Sample] = field(default_factory=list)
+    status: int = 0
+    took_s: float = 0.0
+
+
+class Bench:
+    """A folder with the archive, and the web that is crawled into it."""
+
+    def __init__(self, folder: Path, port: int, asked: Callable[[], int]) -> None:
+        self.folder, self.port, self.asked = folder, port, asked
+        self.archive = folder / "archive"
+
+    def url(self, host: int, path: str = "/") -> str:
+        """A URL of the web."""
+        return f"http://{address(host)}:{self.port}{path}"
+
+    def crawl(self, *arguments: str, until_s: float) -> Run:
+        """Run a spider; end it in order once its time is up."""
+        options = [part for name, value in SETTINGS.items() for part in ("-s", f"{name}={value}")]
+        options += ["-s", f"SNAPSHOTTER_ARCHIVE={self.archive}", "-s", f"CLOSESPIDER_TIMEOUT={max(1, round(until_s))}"]
+        run, began, before = Run(), time.monotonic(), self.asked()
+        with (self.folder / "log").open("ab") as log:
+            command = [sys.executable, "-m", "scrapy", "crawl", *arguments, *options]
+            with subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log) as process:
+                while process.poll() is None:
+                    with suppress(subprocess.TimeoutExpired):
+                        process.wait(EVERY_S)
+                    with suppress(OSError, ValueError, IndexError):
+                        run.samples.append(self._sample(process.pid, time.monotonic() - began, before))
+        run.status, run.took_s = process.returncode, time.monotonic() - began
+        return run
+
+    def log(self) -> str:
+        """The end of the crawls' log."""
+        return (self.folder / "log").read_text(errors="replace")[-3000:]
+
+    def _sample(self, pid: int, at_s: float, before: int) -> Sample:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        wal = self.archive / "catalog.db-wal"
+        return Sample(
+            at_s,
+            self.asked() - before,
+            _resident_mb(pid),
+            sum(_resident_mb(int(child)) for child in children),
+            len(list(Path(f"/proc/{pid}/fd").iterdir())),
+            int(_status(pid, "Threads")),
+            wal.stat().st_size / 1e6 if wal.exists() else 0.0,
+        )
+
+
+def _resident_mb(pid: int) -> float:
+    return int(_status(pid, "VmRSS")) / 1024
+
+
+def _status(pid: int, name: str) -> str:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(line for line in lines if line.startswith(f"{name}:")).split()[1]
+
+
+@contextmanager
+def web(articles: int, every: int) -> Iterator[tuple[int, Callable[[], int]]]:
+    """The web's port, and how many requests it has had, give or take a hundred."""
+    command = [sys.executable, str(ROOT / "bench" / "soak_site.py"), str(HOSTS), str(articles), str(every)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            port, asked, lines = int(server.stdout.readline()), [0], server.stdout
+
+            def count() -> None:
+                for line in lines:
+                    asked[0] = int(line)
+
+            threading.Thread(target=count, daemon=True).start()
+            yield port, lambda: asked[0]
+        finally:
+            server.kill()
+
+
+def slope(samples: list[Sample], value: Callable[[Sample], float]) -> float:
+    """By how much a value grows a thousand requests, by least squares; 0: too few samples to tell."""
+    mean_x = sum(sample.pages for sample in samples) / max(len(samples), 1)
+    spread = sum((sample.pages - mean_x) ** 2 for sample in samples)
+    return 1000 * sum((sample.pages - mean_x) * value(sample) for sample in samples) / spread if spread else 0.0
+
+
+def troughs(samples: list[Sample], value: Callable[[Sample], float]) -> list[Sample]:
+    """The smallest of every ten samples: a long answer on its way is no leak."""
+    return [min(samples[start : start + 10], key=value) for start in range(0, len(samples), 10)]
+
+
+def told(samples: list[Sample]) -> None:
+    """Print a dozen of the samples."""
+    print(f"{'s':>7}{'requests':>10}{'crawler MB':>12}{'workers MB':>12}{'handles':>9}{'threads':>9}{'WAL MB':>8}")
+    for sample in samples[:: max(1, len(samples) // 12)]:
+        print(
+            f"{sample.at_s:7.0f}{sample.pages:10,}{sample.crawler_mb:12.1f}{sample.workers_mb:12.1f}"
+            f"{sample.handles:9}{sample.threads:9}{sample.wal_mb:8.1f}"
+        )
+
+
+def long_run(bench: Bench, pages: int, until_s: float) -> bool:
+    """One process that captures all pages; False: it grows."""
+    urls = bench.folder / "urls.txt"
+    urls.write_text("".join(f"{bench.url(n % HOSTS, article_path(n // HOSTS))}\n" for n in range(pages)))
+    run = bench.crawl("capture", "-a", f"urls={urls}", until_s=until_s)
+    told(run.samples)
+    if len(run.samples) < 6:
+        sys.exit(
+            f"it ended after {run.took_s:.0f} s with status {run.status}, too early to tell; its log:\n{bench.log()}"
+        )
+    half = len(run.samples) // 2
+    warm = run.samples[half:]
+    crawler, workers = (
+        slope(troughs(warm, value), value) for value in (lambda one: one.crawler_mb, lambda one: one.workers_mb)
+    )
+    peak = max(one.crawler_mb for one in run.samples)
+    handles = max(one.handles for one in warm) - max(one.handles for one in run.samples[:half])
+    done = run.samples[-1].pages
+    print(
+        f"capture: status {run.status}, {done:,} requests in {run.took_s:.0f} s, {1000 * run.took_s / done:.1f} ms each"
+    )
+    print(f"  a thousand requests more: crawler {crawler:+.2f} MB, workers {workers:+.2f} MB; handles {handles:+d}")
+    print(f"  at most, with the longest answers of all hosts on their way: {peak:.0f} MB")
+    return crawler < GROWTH_MB and workers < GROWTH_MB and handles < SPARE_HANDLES
+
+
+def round_after_round(bench: Bench, rounds: int, until_s: float) -> bool:
+    """News crawls over one archive; False: a later one is larger."""
+    peaks, began = [], time.monotonic()
+    starts = ",".join(bench.url(host) for host in range(HOSTS))
+    print(
+        f"\n{'round':>5}{'s':>7}{'status':>7}{'peak MB':>9}{'workers MB':>12}{'handles':>9}{'index MB':>9}{'WAL MB':>8}"
+    )
+    for number in range(1, rounds + 1):
+        left_s = until_s - (time.monotonic() - began)
+        if left_s < 1:
+            break
+        run = bench.crawl("news", "-a", f"start={starts}", until_s=left_s)
+        peaks.append(max(one.crawler_mb for one in run.samples))
+        catalog = (bench.archive / "catalog.db").stat().st_size / 1e6
+        print(
+            f"{number:5}{run.took_s:7.0f}{run.status:7}{peaks[-1]:9.1f}{max(s.workers_mb for s in run.samples):12.1f}"
+            f"{max(s.handles for s in run.samples):9}{catalog:9.1f}{max(s.wal_mb for s in run.samples):8.1f}",
+            flush=True,
+        )
+    return not peaks or peaks[-1] < peaks[0] * 1.15 + 5
+
+
+def main() -> None:
+    """Run it all."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, default=20_000, help="that the one process captures")
+    parser.add_argument("--minutes", type=float, default=15, help="for each of the two parts, at most")
+    parser.add_argument("--rounds", type=int, default=5, help="of news crawls")
+    parser.add_argument("--every", type=int, default=20, metavar="E", help="one page in E is bad")
+    options = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory(prefix="snapshotter-soak-") as folder,
+        web(options.pages // HOSTS + 1, options.every) as (port, asked),
+    ):
+        bench = Bench(Path(folder), port, asked)
+        flat = [long_run(bench, options.pages, options.minutes * 60)]
+        flat.append(round_after_round(bench, options.rounds, options.minutes * 60))
+    print(f"\nverdict: {'flat' if all(flat) else 'it grows'}")
+    sys.exit(not all(flat))
+
+
+if __name__ == "__main__":
+    main()
