@@ -13,7 +13,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from snapshotter.extract.tree import attribute, tokens
-from snapshotter.extract.words import listed
+from snapshotter.extract.words import listed, weight
 from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
@@ -36,14 +36,12 @@ _EMPTY = frozenset({"img", "br", "hr", "input", "area", "wbr", "col", "embed", "
 INLINE_TAGS = {"a": "a", "button": "a", "em": "em", "i": "em", "strong": "strong", "b": "strong", "code": "code"}
 """What inline markup survives into ``body_html``, and as which tag."""
 
-SPACE = pattern(r"[ \t\n\r\f]+")
-UNEVEN = pattern(r"[\t\n\r\f]|  ").search
-"""Whether there is anything for ``SPACE`` to fold."""
+_SPACE = pattern(r"[\t\n\r\f][ \t\n\r\f]*+| [ \t\n\r\f]++")
 _CAMEL = pattern(r"(?<=[a-z])(?=[A-Z])")
 _HIDDEN = pattern(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 WHITE = " \t\n\r\f\v\xa0\u3000\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff"
-"""What is white at the ends of a paragraph; inside it only ``SPACE`` is touched, as a browser does."""
+"""What is white at the ends of a paragraph; inside it only ASCII's is touched, see ``collapsed``."""
 
 
 Mark = tuple[str, str]
@@ -77,6 +75,8 @@ class Block:
     """What it is made of, text with ``&``, ``<``, ``>`` escaped."""
     text: str = ""
     """White space collapsed as a browser does. Empty: the block holds only images."""
+    weight: int = 0
+    """How much there is to read in it, see ``words.weight``."""
     link_chars: int = 0
     continues: bool = False
     """Whether only one ``<br>`` parts it from the block before: a new line, not a new paragraph."""
@@ -112,9 +112,16 @@ def lay_out(tree: Tree) -> Layout:
     return Layout(walk.blocks, walk.nodes, warnings)
 
 
+def collapsed(text: str) -> str:
+    """White space collapsed to single spaces as a browser does."""
+    if "  " in text or "\n" in text or "\t" in text or "\r" in text or "\f" in text:
+        return _SPACE.sub(" ", text)
+    return text
+
+
 def shown(text: str) -> str:
     """Escaped text as a reader sees it, white space collapsed as a browser does."""
-    text = SPACE.sub(" ", text).strip(WHITE)
+    text = collapsed(text).strip(WHITE)
     return unescape(text) if "&" in text else text
 
 
@@ -141,10 +148,9 @@ class _Walk:
 
     def run(self, read: Iterator[Token]) -> None:
         at = self._at
-        for tag, attributes, behind in read:
-            text = behind
+        for tag, attributes, text in read:
             if attributes and (" hidden=" in attributes or " style=" in attributes) and _hides(tag, attributes):
-                text = _behind(tag, read)
+                text = _behind(tag, read)  # noqa: PLW2901
             elif (step := at.get(tag)) is not None:
                 step(tag, attributes)
             if not text:
@@ -228,14 +234,16 @@ class _Walk:
         pieces = self._pieces
         whole = "".join([piece for piece in pieces if piece.__class__ is str])
         text = whole.strip(WHITE)
-        if not self._pre and UNEVEN(text):
-            text = SPACE.sub(" ", text)
+        if not self._pre:
+            text = collapsed(text)
         if "&" in text:
             text = unescape(text)
         if text or any(piece[0] == "img" for piece in pieces):
             continues = self._breaks == 1 and not whole.lstrip(" \n\t\r").startswith(("\u3000", "\xa0\xa0"))
-            pieces.extend([(_END[tag], attributes) for tag, attributes in reversed(self._open)])
-            self.blocks.append(Block(self._node, pieces, text, self._link_chars, continues, self._pre > 0))
+            if self._open:
+                pieces += [(_END[tag], attributes) for tag, attributes in reversed(self._open)]
+            links, is_set = self._link_chars, self._pre > 0
+            self.blocks.append(Block(self._node, pieces, text, weight(text), links, continues, is_set))
             self._breaks = 0
         self._pieces = [*self._open]
         self._link_chars = 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snapshotter.extract.body.vocabulary import Called, Names
-from snapshotter.extract.words import CLAUSE_END, listed, squeeze, weight
+from snapshotter.extract.words import CLAUSE_END, listed, squeeze
 
 if TYPE_CHECKING:
     from snapshotter.extract.blocks import Layout
@@ -65,7 +65,7 @@ class Page:
         self._blocks = blocks = layout.blocks
         self._title, self._vocabulary = squeeze(title), vocabulary
         self.count = len(blocks)
-        sizes = [weight(block.text) for block in blocks]
+        sizes = [block.weight for block in blocks]
         self.size: Column = np.array(sizes, float)
         self._length: Column = np.array([len(block.text) for block in blocks], float)
         self._link: Column = np.minimum(np.array([block.link_chars for block in blocks], float), self._length)
