@@ -59,6 +59,8 @@ class Node:
     """As its token has them."""
     tag: str
     parent: Node | None
+    place: int
+    """Its index among the layout's nodes."""
     start: int
     end: int = 0
     names: str = ""
@@ -129,7 +131,7 @@ class _Walk:
     """One pass over the tokens. This is where a page's time goes."""
 
     def __init__(self) -> None:
-        self._node = Node("", "html", None, 0)
+        self._node = Node("", "html", None, 0, 0)
         self.nodes = [self._node]
         self.blocks: list[Block] = []
         self._pieces: list[str | Mark] = []
@@ -147,11 +149,11 @@ class _Walk:
         self._at |= {f"/{tag}": self._at_inline_end for tag in INLINE_TAGS}
 
     def run(self, read: Iterator[Token]) -> None:
-        at = self._at
+        at = self._at.get
         for tag, attributes, text in read:
             if attributes and (" hidden=" in attributes or " style=" in attributes) and _hides(tag, attributes):
                 text = _behind(tag, read)  # noqa: PLW2901
-            elif (step := at.get(tag)) is not None:
+            elif (step := at(tag)) is not None:
                 step(tag, attributes)
             if not text:
                 continue
@@ -165,24 +167,32 @@ class _Walk:
 
     def _finish(self) -> None:
         self._flush()
-        while self._node.parent is not None:
-            self._close()
-        self._close()
+        node: Node | None = self._node
+        while node is not None:
+            node.end = len(self.blocks)
+            node = node.parent
 
     def _at_block(self, tag: str, attributes: str) -> None:
-        if self._pieces:
-            self._break()
+        if self._filled:
+            self._flush()
+        elif self._pieces:
+            self._pieces = [*self._open]
         names = _names(attributes) if attributes else ""
-        self._node = node = Node(attributes, tag, self._node, len(self.blocks), 0, names)
-        self.nodes.append(node)
+        nodes = self.nodes
+        self._node = node = Node(attributes, tag, self._node, len(nodes), len(self.blocks), 0, names)
+        nodes.append(node)
         self._breaks = 2
         if tag == "pre":
             self._pre += 1
 
     def _at_block_end(self, tag: str, _: str) -> None:
-        if self._pieces:
-            self._break()
-        self._close()
+        if self._filled:
+            self._flush()
+        elif self._pieces:
+            self._pieces = [*self._open]
+        node = self._node
+        node.end = len(self.blocks)
+        self._node = node.parent or node
         self._breaks = 2
         if tag == "/pre":
             self._pre -= 1
@@ -217,12 +227,6 @@ class _Walk:
             self._links -= mark[0] == "a"
             self._pieces.append((_END[mark[0]], mark[1]))
 
-    def _close(self) -> None:
-        node = self._node
-        node.end = len(self.blocks)
-        if node.parent is not None:
-            self._node = node.parent
-
     def _break(self) -> None:
         if self._filled:
             self._flush()
@@ -231,7 +235,7 @@ class _Walk:
 
     def _flush(self) -> None:
         """End the present block. Markup that is still open is closed here and opened again in the next one."""
-        pieces = self._pieces
+        pieces, opened = self._pieces, self._open
         whole = "".join([piece for piece in pieces if piece.__class__ is str])
         text = whole.strip(WHITE)
         if not self._pre:
@@ -240,12 +244,12 @@ class _Walk:
             text = unescape(text)
         if text or any(piece[0] == "img" for piece in pieces):
             continues = self._breaks == 1 and not whole.lstrip(" \n\t\r").startswith(("\u3000", "\xa0\xa0"))
-            if self._open:
-                pieces += [(_END[tag], attributes) for tag, attributes in reversed(self._open)]
+            if opened:
+                pieces += [(_END[tag], attributes) for tag, attributes in reversed(opened)]
             links, is_set = self._link_chars, self._pre > 0
             self.blocks.append(Block(self._node, pieces, text, weight(text), links, continues, is_set))
             self._breaks = 0
-        self._pieces = [*self._open]
+        self._pieces = [*opened]
         self._link_chars = 0
         self._filled = False
 
@@ -276,5 +280,11 @@ def _hides(tag: str, attributes: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _names(attributes: str) -> str:
-    names = f"{attribute(attributes, 'class')} {attribute(attributes, 'id')}".strip()[:500]
+    at, behind = attributes.find(' class="'), attributes.find(' id="')
+    names = attributes[at + 8 : attributes.find('"', at + 8)] if at >= 0 else ""
+    if behind >= 0:
+        names = f"{names} {attribute(attributes, 'id')}"
+    if "&" in names:
+        names = unescape(names)
+    names = names.strip()[:500]
     return names if names.islower() else _CAMEL.sub("-", names).lower()
