@@ -31,9 +31,9 @@ _START = pattern(r"<[a-zA-Z]")
 _BARE = pattern(r"(?s)(<[a-zA-Z][^\s/>]{0,50}).*")
 _QUOTED = pattern(r"\"[^\"]*\"|'[^']*'")
 _UNREAD = pattern(
-    r"<!--(?:-?>|.*?(?:--!?>|\Z))"
-    r"|<(script|style|title|textarea|xmp|iframe|noembed|noframes)(?=[\s/>]).*?(?:</\1(?=[\s/>])|\Z)",
-    re.S | re.I,
+    r"<!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z))"
+    r"|<(script|style|title|textarea|xmp|iframe|noembed|noframes)(?=[\s/>])[^<]*+(?:<(?!/\1[\s/>])[^<]*+)*+(?:</\1|\Z)",
+    re.I,
 )
 _BETWEEN = pattern(r"[\s/]+")
 _NEVER_OPEN = frozenset(
