@@ -110,7 +110,7 @@ def _read_meta(evidence: Evidence, element: LexborNode) -> None:
     attributes = element.attributes
     get = attributes.get
     name = get("property") or get("name") or get("itemprop") or get("http-equiv") or ""
-    content = folded((get("content") or "")[:MAX_TEXT])
+    content = folded((get("content") or get("value") or "")[:MAX_TEXT])
     if name and content and len(evidence.meta.get(name.strip().lower(), ())) < MAX_ELEMENTS:
         evidence.meta.setdefault(name.strip().lower(), []).append(content)
 
