@@ -104,7 +104,8 @@ def weigh(counted: Sequence[Sighting], found: Sequence[Sighting]) -> Scores:
 
     changes = [one.moment.local for one in found if one.is_change]
     declared = next((one for one in counted if _is_declared(one) and not one.is_change), None)
-    clear = [one.moment.local for one in counted if one.place == "header" and one.weight >= _CLEAR and not one.is_change]
+    below_title = (one for one in counted if one.place == "header" and not one.is_change)
+    clear = [one.moment.local for one in below_title if one.weight >= _CLEAR]
     for one in counted:
         weight = _adjusted(one, changes, declared, clear)
         count(one.moment.local.date(), one.place, weight)
