@@ -13,7 +13,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from snapshotter.extract.tree import attribute, tokens
-from snapshotter.extract.words import listed
+from snapshotter.extract.words import listed, weight
 from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
@@ -36,14 +36,12 @@ _EMPTY = frozenset({"img", "br", "hr", "input", "area", "wbr", "col", "embed", "
 INLINE_TAGS = {"a": "a", "button": "a", "em": "em", "i": "em", "strong": "strong", "b": "strong", "code": "code"}
 """What inline markup survives into ``body_html``, and as which tag."""
 
-SPACE = pattern(r"[ \t\n\r\f]+")
-UNEVEN = pattern(r"[\t\n\r\f]|  ").search
-"""Whether there is anything for ``SPACE`` to fold."""
+_SPACE = pattern(r"[\t\n\r\f][ \t\n\r\f]*+| [ \t\n\r\f]++")
 _CAMEL = pattern(r"(?<=[a-z])(?=[A-Z])")
 _HIDDEN = pattern(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 WHITE = " \t\n\r\f\v\xa0\u3000\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff"
-"""What is white at the ends of a paragraph; inside it only ``SPACE`` is touched, as a browser does."""
+"""What is white at the ends of a paragraph; inside it only ASCII's is touched, see ``collapsed``."""
 
 
 Mark = tuple[str, str]
@@ -61,6 +59,8 @@ class Node:
     """As its token has them."""
     tag: str
     parent: Node | None
+    place: int
+    """Its index among the layout's nodes."""
     start: int
     end: int = 0
     names: str = ""
@@ -77,6 +77,8 @@ class Block:
     """What it is made of, text with ``&``, ``<``, ``>`` escaped."""
     text: str = ""
     """White space collapsed as a browser does. Empty: the block holds only images."""
+    weight: int = 0
+    """How much there is to read in it, see ``words.weight``."""
     link_chars: int = 0
     continues: bool = False
     """Whether only one ``<br>`` parts it from the block before: a new line, not a new paragraph."""
@@ -112,9 +114,16 @@ def lay_out(tree: Tree) -> Layout:
     return Layout(walk.blocks, walk.nodes, warnings)
 
 
+def collapsed(text: str) -> str:
+    """White space collapsed to single spaces as a browser does."""
+    if "  " in text or "\n" in text or "\t" in text or "\r" in text or "\f" in text:
+        return _SPACE.sub(" ", text)
+    return text
+
+
 def shown(text: str) -> str:
     """Escaped text as a reader sees it, white space collapsed as a browser does."""
-    text = SPACE.sub(" ", text).strip(WHITE)
+    text = collapsed(text).strip(WHITE)
     return unescape(text) if "&" in text else text
 
 
@@ -122,7 +131,7 @@ class _Walk:
     """One pass over the tokens. This is where a page's time goes."""
 
     def __init__(self) -> None:
-        self._node = Node("", "html", None, 0)
+        self._node = Node("", "html", None, 0, 0)
         self.nodes = [self._node]
         self.blocks: list[Block] = []
         self._pieces: list[str | Mark] = []
@@ -140,12 +149,11 @@ class _Walk:
         self._at |= {f"/{tag}": self._at_inline_end for tag in INLINE_TAGS}
 
     def run(self, read: Iterator[Token]) -> None:
-        at = self._at
-        for tag, attributes, behind in read:
-            text = behind
+        at = self._at.get
+        for tag, attributes, text in read:
             if attributes and (" hidden=" in attributes or " style=" in attributes) and _hides(tag, attributes):
-                text = _behind(tag, read)
-            elif (step := at.get(tag)) is not None:
+                text = _behind(tag, read)  # noqa: PLW2901
+            elif (step := at(tag)) is not None:
                 step(tag, attributes)
             if not text:
                 continue
@@ -159,24 +167,32 @@ class _Walk:
 
     def _finish(self) -> None:
         self._flush()
-        while self._node.parent is not None:
-            self._close()
-        self._close()
+        node: Node | None = self._node
+        while node is not None:
+            node.end = len(self.blocks)
+            node = node.parent
 
     def _at_block(self, tag: str, attributes: str) -> None:
-        if self._pieces:
-            self._break()
+        if self._filled:
+            self._flush()
+        elif self._pieces:
+            self._pieces = [*self._open]
         names = _names(attributes) if attributes else ""
-        self._node = node = Node(attributes, tag, self._node, len(self.blocks), 0, names)
-        self.nodes.append(node)
+        nodes = self.nodes
+        self._node = node = Node(attributes, tag, self._node, len(nodes), len(self.blocks), 0, names)
+        nodes.append(node)
         self._breaks = 2
         if tag == "pre":
             self._pre += 1
 
     def _at_block_end(self, tag: str, _: str) -> None:
-        if self._pieces:
-            self._break()
-        self._close()
+        if self._filled:
+            self._flush()
+        elif self._pieces:
+            self._pieces = [*self._open]
+        node = self._node
+        node.end = len(self.blocks)
+        self._node = node.parent or node
         self._breaks = 2
         if tag == "/pre":
             self._pre -= 1
@@ -211,12 +227,6 @@ class _Walk:
             self._links -= mark[0] == "a"
             self._pieces.append((_END[mark[0]], mark[1]))
 
-    def _close(self) -> None:
-        node = self._node
-        node.end = len(self.blocks)
-        if node.parent is not None:
-            self._node = node.parent
-
     def _break(self) -> None:
         if self._filled:
             self._flush()
@@ -225,19 +235,21 @@ class _Walk:
 
     def _flush(self) -> None:
         """End the present block. Markup that is still open is closed here and opened again in the next one."""
-        pieces = self._pieces
+        pieces, opened = self._pieces, self._open
         whole = "".join([piece for piece in pieces if piece.__class__ is str])
         text = whole.strip(WHITE)
-        if not self._pre and UNEVEN(text):
-            text = SPACE.sub(" ", text)
+        if not self._pre:
+            text = collapsed(text)
         if "&" in text:
             text = unescape(text)
         if text or any(piece[0] == "img" for piece in pieces):
             continues = self._breaks == 1 and not whole.lstrip(" \n\t\r").startswith(("\u3000", "\xa0\xa0"))
-            pieces.extend([(_END[tag], attributes) for tag, attributes in reversed(self._open)])
-            self.blocks.append(Block(self._node, pieces, text, self._link_chars, continues, self._pre > 0))
+            if opened:
+                pieces += [(_END[tag], attributes) for tag, attributes in reversed(opened)]
+            links, is_set = self._link_chars, self._pre > 0
+            self.blocks.append(Block(self._node, pieces, text, weight(text), links, continues, is_set))
             self._breaks = 0
-        self._pieces = [*self._open]
+        self._pieces = [*opened]
         self._link_chars = 0
         self._filled = False
 
@@ -268,5 +280,11 @@ def _hides(tag: str, attributes: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _names(attributes: str) -> str:
-    names = f"{attribute(attributes, 'class')} {attribute(attributes, 'id')}".strip()[:500]
+    at, behind = attributes.find(' class="'), attributes.find(' id="')
+    names = attributes[at + 8 : attributes.find('"', at + 8)] if at >= 0 else ""
+    if behind >= 0:
+        names = f"{names} {attribute(attributes, 'id')}"
+    if "&" in names:
+        names = unescape(names)
+    names = names.strip()[:500]
     return names if names.islower() else _CAMEL.sub("-", names).lower()

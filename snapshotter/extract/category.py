@@ -23,6 +23,8 @@ _CRUMB_NAMES = pattern(
     r"(?:^|[\s_-])(?:bread-?crumbs?|crumbs?|path|mianbao|dangqian|position|location|weizhi|curr?ent-?(?:position|path)|"
     r"nav-?path)(?:$|[\s_-])"
 )
+_CRUMB_WORDS = ("crumb", "path", "position", "location", "mianbao", "dangqian", "weizhi")
+"""One of which each of those names has."""
 _CRUMB_LINE = pattern(
     r"^\W*(?:当前位置|當前位置|(?:您|你)?(?:现在|目前)?(?:所在|的)?(?:的)?位置|[\u4e00-\u9fff]{0,6}首\s?[页頁]|主页|home|startseite)"
     r"\s*[：:]?.{0,20}?[>＞›»]",
@@ -108,7 +110,7 @@ def _listed(items: Any) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _names_crumbs(names: str) -> bool:
-    return bool(names) and _CRUMB_NAMES.search(names) is not None
+    return any([word in names for word in _CRUMB_WORDS]) and _CRUMB_NAMES.search(names) is not None
 
 
 def _crumbs(parts: Iterable[str], title: str, own: set[str]) -> tuple[str, ...]:

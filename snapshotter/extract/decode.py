@@ -105,8 +105,9 @@ def decode(payload: bytes, content_type: str = "") -> Decoded:
     if len(payload) > MAX_BYTES:
         payload, warnings = payload[:MAX_BYTES], (f"only the first {MAX_BYTES} bytes were read",)
     declared = _declared(payload, content_type)
-    encoding, source = _by_bom(payload) or _by_shape(payload, declared) or _by_content(payload, declared)
-    text, broken = _read(payload, _python_name(encoding))
+    utf8 = _read(payload, "utf-8")
+    encoding, source = _by_bom(payload) or _by_shape(payload, declared, utf8) or _by_content(payload, declared)
+    text, broken = utf8 if encoding == "utf-8" else _read(payload, _python_name(encoding))
     lies = [label for _, label in declared if source != "bom" and _codec(label) not in ("", _python_name(encoding))]
     if lies and not payload.isascii():
         warnings += (f"declared as {lies[0]}, read as {encoding}",)
@@ -149,8 +150,8 @@ def _by_bom(payload: bytes) -> tuple[str, str] | None:
     return next(((name, "bom") for bom, name in _BOMS if payload.startswith(bom)), None)
 
 
-def _by_shape(payload: bytes, declared: list[tuple[str, str]]) -> tuple[str, str] | None:
-    """UTF-16 without a BOM, ISO-2022-JP and UTF-8: told by their bytes alone."""
+def _by_shape(payload: bytes, declared: list[tuple[str, str]], utf8: tuple[str, int]) -> tuple[str, str] | None:
+    """UTF-16 without a BOM, ISO-2022-JP and UTF-8: told by their bytes alone. ``utf8``: the bytes read as such."""
     head = payload[:4096]
     even, odd = head[::2].count(0), head[1::2].count(0)
     if even + odd > len(head) // 20 and max(even, odd) > 9 * min(even, odd):
@@ -160,21 +161,14 @@ def _by_shape(payload: bytes, declared: list[tuple[str, str]]) -> tuple[str, str
     if payload.isascii():
         codec = next((c for _, label in declared if (c := _codec(label)) in _KNOWN), "utf-8")
         return _KNOWN.get(codec, ("utf-8", ""))[0], _source_of(codec, declared)
-    if _is_utf8(payload):
+    if _is_utf8(*utf8):
         return "utf-8", _source_of("utf-8", declared)
     return None
 
 
-def _is_utf8(payload: bytes) -> bool:
-    """Whether the bytes are UTF-8, a few broken characters (a cut, a careless include) put up with."""
-    try:
-        payload.decode("utf-8")
-    except UnicodeDecodeError:
-        text = payload.decode("utf-8", "replace")
-        broken = text.count("\ufffd")
-        right = sum(len(part) for part in re.findall(r"[^\x00-\x7f\ufffd]+", text))
-        return right > 8 * broken
-    return True
+def _is_utf8(text: str, broken: int) -> bool:
+    """Whether the bytes were UTF-8, a few broken characters (a cut, a careless include) put up with."""
+    return not broken or sum(len(part) for part in re.findall(r"[^\x00-\x7f\ufffd]+", text)) > 8 * broken
 
 
 def _by_content(payload: bytes, declared: list[tuple[str, str]]) -> tuple[str, str]:

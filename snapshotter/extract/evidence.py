@@ -9,9 +9,10 @@ import json
 import re
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from snapshotter.extract.blocks import SPACE, WHITE
+from snapshotter.extract.blocks import WHITE, collapsed
 from snapshotter.extract.words import unescaped
 from snapshotter.patterns import pattern
 
@@ -36,7 +37,6 @@ _TRAILING_COMMA = pattern(r",(\s*[}\]])")
 MAX_ELEMENTS = 60
 """Of time elements and of elements with microdata only so many are read: each is read with all that it holds."""
 _ITEMPROPS = frozenset({"datepublished", "datecreated", "datemodified", "author", "headline", "articlesection"})
-_HAVE_ITEMPROP = ",".join(f"[itemprop*={part}]" for part in ("date", "Date", "author", "headline", "rticleSection"))
 _LONE = pattern(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 )
@@ -95,7 +95,7 @@ def gather(tree: Tree) -> Evidence:
     evidence = Evidence(language=(attributes.get("lang") or attributes.get("xml:lang") or "").strip())
     for element in tree.root.css(_READ):
         _READERS[element.tag or ""](evidence, element)
-    for element in tree.root.css(_HAVE_ITEMPROP)[:MAX_ELEMENTS]:
+    for element in islice(filter(_has_itemprop, tree.root.css("[itemprop]")), MAX_ELEMENTS):
         _read_micro(evidence, element)
     evidence.article = _article_of(evidence.nodes)
     return evidence
@@ -110,7 +110,7 @@ def _read_meta(evidence: Evidence, element: LexborNode) -> None:
     attributes = element.attributes
     get = attributes.get
     name = get("property") or get("name") or get("itemprop") or get("http-equiv") or ""
-    content = folded((get("content") or "")[:MAX_TEXT])
+    content = folded((get("content") or get("value") or "")[:MAX_TEXT])
     if name and content and len(evidence.meta.get(name.strip().lower(), ())) < MAX_ELEMENTS:
         evidence.meta.setdefault(name.strip().lower(), []).append(content)
 
@@ -154,6 +154,10 @@ _READERS = {
     "time": _read_time,
 }  # fmt: skip
 _READ = ",".join(_READERS)
+
+
+def _has_itemprop(element: LexborNode) -> bool:
+    return not _ITEMPROPS.isdisjoint((element.attributes.get("itemprop") or "").lower().split())
 
 
 def _read_micro(evidence: Evidence, element: LexborNode) -> None:
@@ -216,4 +220,4 @@ def texts(value: Any, key: str = "name", depth: int = 4) -> list[str]:
 
 def folded(text: str) -> str:
     """White space collapsed and trimmed as a browser shows it."""
-    return SPACE.sub(" ", text).strip(WHITE)
+    return collapsed(text).strip(WHITE)

@@ -23,6 +23,8 @@ _SCRIPTS = (
     ("el", pattern(r"[\u0370-\u03ff]")),
     ("he", pattern(r"[\u0590-\u05ff]")),
 )
+_BEYOND = pattern(r"[\u0370-\u1fff\u3041-\uffff]")
+"""What is in one of the scripts told here."""
 _KANA = pattern(r"[\u3041-\u30ff]")
 _OWN_SCRIPT = ("ja", "ko", "th", "el", "he")
 _TRADITIONAL = pattern("[這個們來為國說時會對過發後經麼學現當沒動還進樣開從實軍與無長關點業兩間問應戰頭體見產話內給]")
@@ -82,6 +84,8 @@ def _tag(text: str) -> str:
 def _script(sample: str) -> str:
     """The language, or one of those, whose script most letters are of; empty: Latin, or none."""
     if sample.isascii():
+        return ""
+    if _BEYOND.search(sample) is None:
         return ""
     letters = sum(map(str.isalpha, sample)) or 1
     if len(_KANA.findall(sample)) > 0.1 * letters:

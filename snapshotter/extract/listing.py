@@ -7,7 +7,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from snapshotter.extract.evidence import types
-from snapshotter.extract.words import weight
 from snapshotter.patterns import pattern
 from snapshotter.urls import Likeness, article_likeness
 
@@ -38,8 +37,8 @@ def is_listing(layout: Layout, body: Sequence[Block], evidence: Evidence, url: s
 
     ``body``: what was taken for its text.
     """
-    size = sum(weight(block.text) for block in body)
-    longest = max((weight(block.text) for block in body), default=0)
+    size = sum(block.weight for block in body)
+    longest = max((block.weight for block in body), default=0)
     if size < 60 and sum(len(block.images) for block in body) >= PICTURES:
         return "pictures without text"
     if _SEARCH.search(evidence.title) and longest < 2 * _PARAGRAPH:
@@ -71,12 +70,12 @@ def _in_teasers(layout: Layout, body: Sequence[Block]) -> int:
         if len(ranges) >= _MANY:
             teasers = [layout.blocks[start:end] for start, end in ranges if _is_teaser(layout.blocks[start:end])]
             if len(teasers) >= max(_MANY, 0.7 * len(ranges)):
-                most = max(most, sum(weight(b.text) for blocks in teasers for b in blocks if id(b) in inside))
+                most = max(most, sum(b.weight for blocks in teasers for b in blocks if id(b) in inside))
     return most
 
 
 def _is_teaser(blocks: Sequence[Block]) -> bool:
     """Whether a linked headline of some length leads to another page, with at most a few sentences beside it."""
     texts = [block for block in blocks if block.text]
-    headline = any(block.link_chars > 0.8 * len(block.text) and weight(block.text) >= 12 for block in texts[:4])
-    return headline and sum(weight(block.text) for block in texts) < 700
+    headline = any(block.link_chars > 0.8 * len(block.text) and block.weight >= 12 for block in texts[:4])
+    return headline and sum(block.weight for block in texts) < 700

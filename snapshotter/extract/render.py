@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
-from snapshotter.extract.blocks import SPACE, UNEVEN, WHITE, Block, Mark, Node
+from snapshotter.extract.blocks import WHITE, Block, Mark, Node, collapsed
 from snapshotter.extract.tree import attribute
 from snapshotter.items import Image
 from snapshotter.patterns import pattern
@@ -147,12 +147,12 @@ def _inline(block: Block, base: str) -> str:
         return ""
     keep = block.is_set
     if len(block.pieces) == 1 and isinstance(only := block.pieces[0], str):
-        return (only if keep or not UNEVEN(only) else SPACE.sub(" ", only)).strip(WHITE)
+        return (only if keep else collapsed(only)).strip(WHITE)
     parts: list[str] = []
     opened: list[str] = []
     for piece in block.pieces:
         if isinstance(piece, str):
-            parts.append(piece if keep or not UNEVEN(piece) else SPACE.sub(" ", piece))
+            parts.append(piece if keep else collapsed(piece))
         elif piece[0].startswith("/"):
             parts.append(opened.pop() if opened else "")
         elif piece[0] != "img":
@@ -179,7 +179,7 @@ def _tags(mark: Mark, base: str) -> tuple[str, str]:
 
 def _figure(image: str, base: str) -> str:
     source = image_url(image, base)
-    alt = SPACE.sub(" ", attribute(image, "alt")).strip(WHITE)
+    alt = collapsed(attribute(image, "alt")).strip(WHITE)
     return f'<figure><img src="{escape(source)}" alt="{escape(alt)}"></figure>' if source else ""
 
 
@@ -196,7 +196,7 @@ def _images(blocks: Sequence[Block], base: str, page: Sequence[Block]) -> Iterat
             source = image_url(image, base)
             if source and source not in seen and len(seen) < MAX_IMAGES:
                 seen.add(source)
-                alt = SPACE.sub(" ", attribute(image, "alt")).strip(WHITE)
+                alt = collapsed(attribute(image, "alt")).strip(WHITE)
                 yield Image(source, alt, _caption(page, index))
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from snapshotter.extract.body.boilerplate import is_about
-from snapshotter.extract.words import any_of, squeeze, weight
+from snapshotter.extract.words import any_of, squeeze
 from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
@@ -46,14 +46,14 @@ def find_subtitle(layout: Layout, evidence: Evidence, title: str, body: Sequence
     below = layout.blocks[at + 1 : at + 5 + _BEHIND]
     for index, block in enumerate(below[:_BEHIND]):
         text = block.text
-        if block in body or not 6 < weight(text) <= _LONGEST or block.link_chars > 0.5 * len(text):
+        if block in body or not 6 < block.weight <= _LONGEST or block.link_chars > 0.5 * len(text):
             continue
         if is_about(text):
             continue
         if match := _LABEL.match(text):
             return match[1]
         is_described = squeeze(text) in described and not _is_paragraph(block, below[index + 1 : index + 5])
-        if is_described or _is_named(block) or (text.startswith(_DASHES) and weight(text) <= 120):
+        if is_described or _is_named(block) or (text.startswith(_DASHES) and block.weight <= 120):
             return text.replace("\n", " ")
     return ""
 
@@ -79,7 +79,7 @@ def _is_paragraph(block: Block, behind: Sequence[Block]) -> bool:
     return any(
         other.node is node or (other.node.parent is node.parent and other.node.tag == node.tag)
         for other in behind
-        if weight(other.text) > 60
+        if other.weight > 60
     )
 
 

@@ -31,9 +31,9 @@ _START = pattern(r"<[a-zA-Z]")
 _BARE = pattern(r"(?s)(<[a-zA-Z][^\s/>]{0,50}).*")
 _QUOTED = pattern(r"\"[^\"]*\"|'[^']*'")
 _UNREAD = pattern(
-    r"<!--(?:-?>|.*?(?:--!?>|\Z))"
-    r"|<(script|style|title|textarea|xmp|iframe|noembed|noframes)(?=[\s/>]).*?(?:</\1(?=[\s/>])|\Z)",
-    re.S | re.I,
+    r"<!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z))"
+    r"|<(script|style|title|textarea|xmp|iframe|noembed|noframes)(?=[\s/>])[^<]*+(?:<(?!/\1[\s/>])[^<]*+)*+(?:</\1|\Z)",
+    re.I,
 )
 _BETWEEN = pattern(r"[\s/]+")
 _NEVER_OPEN = frozenset(
@@ -49,16 +49,19 @@ _WALLS = frozenset(listed("table td th caption"))
 _FORMATTING = frozenset(listed("b big code em font i nobr s small strike strong tt u"))
 
 
-def is_tangled(html: str) -> bool:
-    """Whether elements are nested, or attributes piled up, as no page of anybody who has something to say does."""
-    many = html.count("<") >= FEW_TAGS
+def is_tangled(html: str, opening: int) -> bool:
+    """Whether elements are nested, or attributes piled up, as no page of anybody who has something to say does.
+
+    ``opening``: how many ``<`` there are.
+    """
+    many = opening >= FEW_TAGS
     if not many and not _has_endless_tag(html):
         return False
     bare = _UNREAD.sub("", html)  # what looks like a tag in a script or comment is none
     if _has_endless_tag(bare) or (many and _is_piled_up(bare)):
         return True
     # Within an attribute or a drawing they are neither script nor comment: who hides much there is looked at whole.
-    return html.count("<") - bare.count("<") > MAX_DEPTH and _is_piled_up(html.replace(r"<\/", "</"))
+    return opening - bare.count("<") > MAX_DEPTH and _is_piled_up(html.replace(r"<\/", "</"))
 
 
 def without_endless_tags(html: str) -> str:
@@ -105,7 +108,7 @@ def _ends_in_quotes(part: str) -> bool:
 
 
 def _is_piled_up(html: str) -> bool:
-    tags = _TAG.findall(html.lower())
+    tags = " ".join(_TAG.findall(html)).lower().split()
     counts = Counter(tags)
     if counts["option"] > MAX_OPTIONS or counts["html"] + counts["body"] > MAX_MERGED:
         return True

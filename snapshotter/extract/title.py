@@ -123,7 +123,7 @@ class _Page:
             gap += 1
             may_title = not is_found and self._may_title(block)
             is_byline = (may_title or bool(above)) and _BYLINE.search(text[:200]) is not None
-            if above and not is_found and (is_byline or (weight(text) > _LONG and not linked)):
+            if above and not is_found and (is_byline or (block.weight > _LONG and not linked)):
                 yield Candidate(_LABEL.sub("", above), "line above", 3.0 + is_byline)
                 is_found = True
             if may_title and not is_byline:
@@ -133,7 +133,7 @@ class _Page:
 
     def _may_title(self, block: Block) -> bool:
         text = block.text
-        is_line = 8 < weight(text) <= _LONG and not block.link_chars and text[-1] not in "。.;；"
+        is_line = 8 < block.weight <= _LONG and not block.link_chars and text[-1] not in "。.;；"
         return is_line and not self._is_site(text)
 
     def _is_site(self, text: str) -> bool:

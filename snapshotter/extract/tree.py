@@ -11,6 +11,7 @@ from html import unescape
 from itertools import islice
 from typing import NamedTuple
 
+import numpy as np
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 
@@ -29,7 +30,8 @@ UNSEEN_TAGS = listed("""
 NUMBER = "data-snapshotter"
 """Attribute by which a site's rules name elements of the page; on pages of sites with rules only."""
 
-_TOKEN = pattern(r"<(?:\?[^>]*|(/?[a-z][^\s>]*)([^>]*))>([^<]*)", re.S)
+_LESS = ord("<")
+_TOKEN = pattern(r"<(?:(/?[a-z][^ >]*+)([^>]*+)|\?[^>]*)>([^<]*+)")
 _COMMENT = pattern(r"<!--.*?(?:-->|\Z)", re.S)
 _SWALLOWS = ("style", "script", "textarea", "title", "xmp", "noframes", "noembed", "iframe", "noscript", "template")
 _SWALLOWING = pattern(rf"<(?:({'|'.join(_SWALLOWS)})(?=[\s>/])[^<>]*>?|!--)", re.I)
@@ -56,9 +58,10 @@ def parse(text: str, *, leniently: bool = False) -> Tree:
     if leniently:
         text, warnings = _released(text), ("what is never closed was left out, for it would leave nothing",)
         return parse(text)._replace(warnings=warnings)
-    if is_tangled(text):
+    utf8 = text.encode("utf-8", "ignore")
+    if is_tangled(text, int(np.count_nonzero(np.frombuffer(utf8, np.uint8) == _LESS))):
         return Tree(LexborHTMLParser(_untangled(text)), ("nested too deep; read as far as it could be",))
-    return Tree(LexborHTMLParser(text))
+    return Tree(LexborHTMLParser(utf8))
 
 
 def _untangled(text: str) -> str:
@@ -96,7 +99,7 @@ def tokens(tree: Tree) -> tuple[list[Token], tuple[str, ...]]:
     html = ((body.html if body is not None else "") or "").replace("&nbsp;", "\xa0")
     html = _COMMENT.sub("", html) if "<!--" in html else html
     end, warnings = len(html), tree.warnings
-    if html.count("<") > MAX_TAGS:
+    if end > 3 * MAX_TAGS and html.count("<") > MAX_TAGS:  # the shortest tag is of three characters
         end = next(islice(re.finditer("<", html), MAX_TAGS, None)).start()
         warnings += (f"only the first {MAX_TAGS} tags were read",)
     return _TOKEN.findall(html, 0, end), warnings

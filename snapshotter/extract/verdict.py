@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from snapshotter.extract.listing import PICTURES, is_listing
-from snapshotter.extract.words import any_of, weight
+from snapshotter.extract.words import any_of
 from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ _NEEDS_SCRIPT = _phrases(r"""
 
 def judge(seen: Seen, evidence: Evidence) -> Verdict:
     """``ok``, ``paywall``, ``consent``, ``captcha``, ``soft-404``, ``empty`` or ``not-article`` for what was read."""
-    size = sum(weight(block.text) for block in seen.body)
+    size = sum(block.weight for block in seen.body)
     claims = _calls_itself_article(evidence)
     if refusal := _refusal(seen, evidence, size):
         return refusal
@@ -120,7 +120,7 @@ def _of_nothing(layout: Layout, *, claims: bool) -> Verdict:
     """A page without a text: empty, or full of something else."""
     if sum(len(block.images) for block in layout.blocks) >= PICTURES and not claims:
         return Verdict("not-article", "pictures without text")
-    shown = sum(weight(block.text) for block in layout.blocks)
+    shown = sum(block.weight for block in layout.blocks)
     return Verdict("empty" if shown < TINY or claims else "not-article", "no text")
 
 
@@ -132,7 +132,7 @@ def _refusal(seen: Seen, evidence: Evidence, size: int) -> Verdict | None:
     match = _NOT_FOUND.search(headline) if size < (SHORT if claims else SMALL) else None
     if match and (size < SHORT or len(title) < 2 * len(match[0])):  # An article's title says more.
         return Verdict("soft-404", f"its title says {match[0].strip()!r}")
-    if claims or size >= SMALL or sum(weight(block.text) for block in layout.blocks) >= SMALL:
+    if claims or size >= SMALL or sum(block.weight for block in layout.blocks) >= SMALL:
         return None
     # Beside a text of its own a banner refuses nothing.
     lines = [block.text for block in (body if size >= TINY else layout.blocks) if len(block.text) < 600]

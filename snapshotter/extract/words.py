@@ -11,6 +11,8 @@ _ENDLESS_REFERENCE = pattern(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{7,});?")
 CLAUSE_END = pattern(r"[,;:!?.…۔؟،](?:[\s\"'”’»)\]]|$)|[。！？，、；：…।]")
 """Where a clause or sentence ends: prose has such places, a label has none."""
 _NOT_LETTERS = pattern(r"[\W_]+")
+_LOWER = bytes(range(256)).lower()
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 def weight(text: str) -> int:
@@ -20,7 +22,9 @@ def weight(text: str) -> int:
 
 def squeeze(text: str) -> str:
     """Letters and digits alone, width and case folded: what two writings of one line have in common."""
-    return _NOT_LETTERS.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
+    if text.isascii():
+        return text.encode("ascii").translate(_LOWER, _NO_LETTERS).decode("ascii")
+    return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def unescaped(text: str) -> str:

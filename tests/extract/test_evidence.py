@@ -55,9 +55,11 @@ def test_strings_of_a_json_ld_value(value, wanted):
     assert texts(value) == wanted
 
 
-def test_names_of_meta_are_trimmed_and_folded():
+def test_names_of_meta_are_trimmed_and_folded_and_some_sites_say_value_for_content():
     root = parse(
         '<meta name=" PubDate " content="x"><meta property="og:title" content=" a \n b "><meta name=e content="">'
+        "<meta name=author value=Ann>"
     )
     evidence = gather(root)
     assert (evidence.first("pubdate"), evidence.first("og:title"), evidence.all("e")) == ("x", "a b", [])
+    assert evidence.first("author") == "Ann"

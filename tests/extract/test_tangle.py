@@ -81,7 +81,7 @@ ORDINARY = {
 
 @pytest.mark.parametrize("page", ORDINARY.values(), ids=ORDINARY.keys())
 def test_a_big_page_of_honest_people_is_none(page):
-    assert not is_tangled(page)
+    assert not is_tangled(page, page.count("<"))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from snapshotter.extract.body.boilerplate import ends_article, is_about, is_furn
 from snapshotter.extract.body.features import NAMES, SOLID, Page
 from snapshotter.extract.body.forest import Forest
 from snapshotter.extract.body.vocabulary import Vocabulary
-from snapshotter.extract.words import squeeze, weight
+from snapshotter.extract.words import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,7 +122,7 @@ def _with_pictures(gains: Column, first: int, last: int) -> tuple[int, int]:
 
 def _behind_title(kept: list[int], blocks: Sequence[Block], title: str) -> list[int]:
     """Without the headline (squeezed) and the little that stands before it."""
-    sizes = {index: weight(blocks[index].text) for index in kept}
+    sizes = {index: blocks[index].weight for index in kept}
     left = EARLY * sum(sizes.values())
     for index in range(kept[0], kept[-1]) if kept and title else ():
         text = blocks[index].text
@@ -139,7 +139,7 @@ def _without_labels(kept: Sequence[int], blocks: Sequence[Block]) -> list[int]:
     fields of their own read them.
     """
     shown = [index for index in kept if blocks[index].text]
-    solid = [index for index in shown if weight(blocks[index].text) >= SOLID and not _is_label(blocks[index].text)]
+    solid = [index for index in shown if blocks[index].weight >= SOLID and not _is_label(blocks[index].text)]
     if not solid:
         return list(kept)
     head = {index for index in shown[: ENDS[0]] if index < solid[0]}

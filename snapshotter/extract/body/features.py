@@ -6,12 +6,13 @@ from that, from links, and from what the elements on the way to the block are ca
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from snapshotter.extract.body.vocabulary import Called, Names
-from snapshotter.extract.words import CLAUSE_END, listed, squeeze, weight
+from snapshotter.extract.words import CLAUSE_END, listed, squeeze
 
 if TYPE_CHECKING:
     from snapshotter.extract.blocks import Layout
@@ -65,24 +66,21 @@ class Page:
         self._blocks = blocks = layout.blocks
         self._title, self._vocabulary = squeeze(title), vocabulary
         self.count = len(blocks)
-        sizes = [weight(block.text) for block in blocks]
-        self.size: Column = np.array(sizes, float)
+        self.size: Column = np.array([block.weight for block in blocks], float)
         self._length: Column = np.array([len(block.text) for block in blocks], float)
         self._link: Column = np.minimum(np.array([block.link_chars for block in blocks], float), self._length)
         self._linked = self._link / np.maximum(self._length, 1)
-        pairs = zip(blocks, sizes, strict=True)
-        self._worth: Column = np.array([worth(block.text, size, block.link_chars) for block, size in pairs])
+        self._worth: Column = np.array([worth(block.text, block.weight, block.link_chars) for block in blocks])
         self._good = np.maximum(self._worth, 0)
         self._tag: Column = np.array([_TAGS.get(block.node.tag, 0) for block in blocks], float)
         self._at = np.arange(self.count)
         self._sum_worth, self._sum_good = _running(self._worth), _running(self._good)
         self._sum_link, self._sum_length = _running(self._link), _running(self._length)
         self._total = max(float(self._sum_good[-1]), 1.0)
-        places = {node: place for place, node in enumerate(layout.nodes)}
-        self._above = np.array([places[node.parent or node] for node in layout.nodes])
+        self._above = np.array([(node.parent or node).place for node in layout.nodes])
         self._start = np.array([node.start for node in layout.nodes])
         self._end = np.array([node.end for node in layout.nodes])
-        self._node = np.array([places[block.node] for block in blocks])
+        self._node = np.array([block.node.place for block in blocks])
         self._up = self._above[self._node]
         self._up2 = self._above[self._up]
         self._container = self._find_container()
@@ -90,9 +88,10 @@ class Page:
         self._called = np.zeros((len(Called._fields), self.count))
         self._called[_PATH] = UNASKED
         self._words = np.zeros(self.count)
-        names = Names(vocabulary)
-        self._called[:, self.asked] = np.array([names.of(blocks[index].node) for index in self.asked.tolist()]).T
-        self._words[self.asked] = [vocabulary.of_line(blocks[index].text) for index in self.asked.tolist()]
+        asked, names = [blocks[index] for index in self.asked.tolist()], Names(vocabulary)
+        called = chain.from_iterable([names.of(block.node) for block in asked])
+        self._called[:, self.asked] = np.fromiter(called, float).reshape(len(asked), len(Called._fields)).T
+        self._words[self.asked] = [vocabulary.of_line(block.text) for block in asked]
 
     def _ask(self) -> Column:
         """Indices of the blocks whose case isn't plain: no rows of links; far from the container only paragraphs."""

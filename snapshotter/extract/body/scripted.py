@@ -62,12 +62,12 @@ def find_scripted(evidence: Evidence, layout: Layout, body: Sequence[Block]) -> 
     A short body is given up for a far longer one that the page shows nowhere; but for nothing at all only where it
     is the ``articleBody`` of JSON-LD.
     """
-    shown = sum(weight(block.text) for block in body)
+    shown = sum(block.weight for block in body)
     if shown >= SHORT:
         return []
     html = _stated(evidence) or (_longest(evidence) if shown < SMALL else "")
     found = [block for block in lay_out(parse(html)).blocks if block.text] if html else []
-    if sum(weight(block.text) for block in found) < max(LEAST, 2.5 * shown):
+    if sum(block.weight for block in found) < max(LEAST, 2.5 * shown):
         return []
     start = squeeze(found[0].text)[:40]
     return [] if any(start in squeeze(block.text) for block in layout.blocks) else found

@@ -27,12 +27,16 @@ _KINDS = {
     "time": "shown", "header": "shown", "opening": "shown", "behind": "shown", "page": "shown", "script": "script",
     "url": "url",
 }  # fmt: skip
-_SECOND = 0.3
+_SECOND = 0.5
 """What further places of one kind add, beside the heaviest."""
 _ALSO_CHANGE = 3.0
 """What a day shown loses if it is that of a change."""
 _SAME_CHANGE = 2.0
 """What a time declared loses if the page was changed within the hour: a system that only knows its last build."""
+_BUILT = 3.0
+"""What such a time loses besides if the page shows an earlier day for its own."""
+_CLEAR = 4.0
+"""What a time shown near the title weighs at least that is meant for the page's own."""
 _CHANGE = {"declared": 0.1, "shown": 0.6}
 """By what a change's weight is multiplied where nothing else tells the day."""
 _ENOUGH = 3.0
@@ -107,8 +111,10 @@ def weigh(counted: Sequence[Sighting], found: Sequence[Sighting]) -> Scores:
 
     changes = [one.moment.local for one in found if one.is_change]
     declared = next((one for one in counted if _is_declared(one) and not one.is_change), None)
+    below_title = (one for one in counted if one.place == "header" and not one.is_change)
+    clear = [one.moment.local for one in below_title if one.weight >= _CLEAR]
     for one in counted:
-        weight = _adjusted(one, changes, declared)
+        weight = _adjusted(one, changes, declared, clear)
         count(one.moment.local.date(), one.place, weight)
         if one.moment.swapped:
             count(one.moment.swapped.date(), one.place, 0.95 * weight)
@@ -129,15 +135,18 @@ def _is_declared(one: Sighting) -> bool:
     return _KINDS[one.place] == "declared"
 
 
-def _adjusted(one: Sighting, changes: Sequence[datetime], declared: Sighting | None) -> float:
-    """A sighting's weight beside the changes stated and the heaviest time declared."""
+def _adjusted(
+    one: Sighting, changes: Sequence[datetime], declared: Sighting | None, shown: Sequence[datetime]
+) -> float:
+    """A sighting's weight beside the changes stated, the heaviest time declared, and those clearly shown."""
     kind, local = _KINDS[one.place], one.moment.local
     if one.is_change:
         return one.weight * _CHANGE.get(kind, 0.0)
     weight = one.weight
     if kind == "declared":
-        near = any(abs(local - change) < timedelta(hours=1) for change in changes)
-        return weight - _SAME_CHANGE * near
+        if any(abs(local - change) < timedelta(hours=1) for change in changes):
+            weight -= _SAME_CHANGE + _BUILT * any((local - other).days > 2 for other in shown)
+        return weight
     if kind != "shown":
         return weight
     weight -= _ALSO_CHANGE * any(local.date() == change.date() for change in changes)

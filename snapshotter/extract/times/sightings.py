@@ -181,7 +181,7 @@ def _meta_kind(name: str) -> tuple[float, bool] | None:
         return 4.0, True
     if not _PUBLISHED.search(name):
         return None
-    return (5.0 if name in _VAGUE else 7.0), False
+    return (3.5 if name in _VAGUE else 7.0), False
 
 
 def _elements(evidence: Evidence, reader: Reader) -> Iterator[Sighting]:

@@ -68,6 +68,11 @@ def meta(name, value):
         # a system that stamps its last build is doubted before the day shown
         (ld(datePublished="2024-06-01T10:00:00Z", dateModified="2024-06-01T10:00:07Z")
          + TITLE + '<p class="post-date">Published May 1, 2024</p>' + TEXT, "May 1, 2024"),
+        # though it calls that its publication twice, if an earlier day stands below the title
+        (ld(datePublished="2024-06-01T10:00:00Z", dateModified="2024-06-01T10:00:07Z")
+         + TITLE + "<p>May 1, 2024</p>" + TEXT, "May 1, 2024"),
+        (ld(datePublished="2024-06-01T10:00:00Z", dateModified="2024-07-01T10:00:00Z")
+         + TITLE + "<p>May 1, 2024</p>" + TEXT, "2024-06-01T10:00:00Z"),
         # a comment's day, a footer's year, a neighbour's day
         (TITLE + "<p>May 1, 2024</p>" + TEXT + "<div class=comment>June 3, 2024 at 9:15 am</div><p>© 2019</p>",
          "May 1, 2024"),
@@ -157,7 +162,7 @@ def test_a_zone_nobody_knows_is_a_warning():
 
 def test_every_candidate_says_where_it_is_from_and_what_it_weighs():
     found = read(ld(datePublished="2024-05-01") + meta("date", "2024-05-02") + TITLE + "<p>May 3, 2024</p>" + TEXT)
-    assert [one.place for one in found.candidates] == ["json-ld", "meta", "header"]
+    assert [one.place for one in found.candidates] == ["json-ld", "header", "meta"]
     weights = [one.weight for one in found.candidates]
     assert weights == sorted(weights, reverse=True)
 
