@@ -107,6 +107,7 @@ def figures(verdict: Verdict, log: list[Asked], least: Needed, runs: Runs) -> di
         "false_revisions": len(verdict.faults["unchanged"]),
         "twice": len(verdict.faults["twice"]),
         "pulled_seen_percent": round(verdict.share("pulled right", "pulled all"), 3),
+        "moved_seen_percent": round(verdict.share("moved right", "moved all"), 3),
         "back_seen_percent": round(verdict.share("back right", "back all"), 3),
         "texts_exact_percent": round(verdict.share("text right", "text all"), 3),
         "late_minutes_median": round(statistics.median(late) / 60, 1) if late else 0,

@@ -116,6 +116,8 @@ def _changes(verdict: Verdict, article: Article, asked: Sequence[Asked], kept: S
     for moment, answers in _by_moment(asked).items():
         said = by_moment.get(moment, [])
         pulled = any(one.fate in PULLED and one.status != 503 for one in answers)
+        if shown >= 0 and any(one.status == 301 for one in answers):
+            verdict.check("moved", "" if _has_moved(article, said) else f"{_name(article)}: {_said(said)}")
         editions = [one.edition for one in answers if one.status in SEEN and one.edition >= 0]
         context = f"{_name(article)} at {moment:%d %H:%M}, {[one.status for one in answers]}"
         if pulled and shown >= 0 and not any(one.status == 500 for one in answers):
@@ -126,6 +128,10 @@ def _changes(verdict: Verdict, article: Article, asked: Sequence[Asked], kept: S
             was_pulled = False
         if editions:
             shown = max(shown, *editions)
+
+
+def _has_moved(article: Article, said: Sequence[Snapshot]) -> bool:
+    return any(one.verdict == "ok" and article.new_path in one.final_url for one in said)
 
 
 def _change(
@@ -169,7 +175,7 @@ def _said(kept: Sequence[Snapshot]) -> str:
 
 
 def _name(article: Article) -> str:
-    life = [f"edit {moment:%d %H:%M}" for moment, _ in article.editions[1:]]
+    life = [f"edit {moment:%d %H:%M} ({text.edit})" for moment, text in article.editions[1:]]
     life += [f"{fate} {moment:%d %H:%M}" for moment, fate in article.fates]
     about = f"{article.site.name} {','.join(sorted(article.site.traits))}"
     return f"{article.number} ({about}; published {article.published:%d %H:%M}{''.join('; ' + one for one in life)})"

@@ -35,6 +35,13 @@ class Text:
     paragraphs: tuple[str, ...]
     language: str
     """``zh`` or ``en``."""
+    edit: str = ""
+    """The kind of edit that made it, one of EDITS; empty: it is the first edition."""
+
+    @property
+    def says(self) -> str:
+        """Its words, however they are spaced."""
+        return re.sub(r"\s+", "", "".join((self.title, *self.paragraphs)))
 
 
 def load(truth: Path | None) -> list[Text]:
@@ -53,10 +60,9 @@ def composed(texts: Sequence[Text], language: str, number: int, dice: random.Ran
 
 def edited(text: Text, kind: str, number: int, dice: random.Random) -> Text:
     """After an edit, one of EDITS, ``number`` being like no other: something that a reader would read differently."""
-    place = dice.randrange(len(text.paragraphs))
-    body = list(text.paragraphs)
     if kind == "title":
-        return replace(text, title=_with_word(text.title, text.language, dice))
+        return replace(text, title=_with_word(text.title, text.language, dice), edit=kind)
+    place, body = dice.randrange(len(text.paragraphs)), list(text.paragraphs)
     if kind == "word":
         body[place] = _with_word(body[place], text.language, dice)
     elif kind == "number":
@@ -64,13 +70,12 @@ def edited(text: Text, kind: str, number: int, dice: random.Random) -> Text:
     elif kind == "sentence":
         gap = " " if text.language == "en" else ""
         body[place] += gap + _sentence(text.language, number, dice)
-    elif kind == "paragraph":
-        body.insert(place + 1, _sentence(text.language, number, dice))
-    elif len(body) > 3:
+    elif kind == "drop" and len(body) > 3:
         del body[max(place, 1)]
     else:
-        body.append(_sentence(text.language, number, dice))
-    return replace(text, paragraphs=tuple(body))
+        kind = "paragraph"
+        body.insert(place + 1, _sentence(text.language, number, dice))
+    return replace(text, paragraphs=tuple(body), edit=kind)
 
 
 def _sentence(language: str, number: int, dice: random.Random) -> str:

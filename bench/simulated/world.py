@@ -171,7 +171,8 @@ def _article(number: int, site: Site, published: datetime, texts: Sequence[Text]
         for turn in range(dice.choice((1, 1, 1, 2, 3))):
             moment += _wait(dice, 300, 2 * 86400)
             text = edited(text, dice.choice(EDITS), number + (turn + 1) * 1_000_000, dice)
-            article.editions.append((moment, text))
+            if all(text.says != before.says for _, before in article.editions):  # an edit may undo another
+                article.editions.append((moment, text))
     if dice.random() < 0.08:
         fate = dice.choice(("404", "410", "front", "moved", "moved", "canonical"))
         moment = article.published + LEAST_LIFE + _wait(dice, 600, 3 * 86400)
