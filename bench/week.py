@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,7 @@ def _crawl(web: Web, folder: Path, runs: Runs) -> None:
 def figures(verdict: Verdict, log: list[Asked], least: Needed, runs: Runs) -> dict[str, Any]:
     """The figures, by name."""
     asked = Counter(one.kind for one in log)
-    late = sorted(verdict.late_s)
+    late = sorted(minutes for minutes, _ in verdict.late)
     spent = len(log)
     return {
         "published": verdict.counts["captured all"],
@@ -110,8 +110,8 @@ def figures(verdict: Verdict, log: list[Asked], least: Needed, runs: Runs) -> di
         "moved_seen_percent": round(verdict.share("moved right", "moved all"), 3),
         "back_seen_percent": round(verdict.share("back right", "back all"), 3),
         "texts_exact_percent": round(verdict.share("text right", "text all"), 3),
-        "late_minutes_median": round(statistics.median(late) / 60, 1) if late else 0,
-        "late_minutes_p95": round(late[int(len(late) * 0.95)] / 60, 1) if late else 0,
+        "late_minutes_median": round(statistics.median(late), 1) if late else 0,
+        "late_minutes_p95": round(late[int(len(late) * 0.95)], 1) if late else 0,
         "requests": {**asked, "all": spent},
         "answered_304_percent": round(100 * sum(one.status == 304 for one in log) / spent, 1) if spent else 0,
         "answered_error_percent": round(100 * sum(one.status >= 500 for one in log) / spent, 1) if spent else 0,
@@ -127,8 +127,9 @@ def figures(verdict: Verdict, log: list[Asked], least: Needed, runs: Runs) -> di
 
 
 def told(verdict: Verdict, runs: Runs, details: int) -> None:
-    """Faults, so many of each kind."""
-    for name, lines in {**verdict.faults, "broken runs": runs.broken}.items():
+    """Faults, so many of each kind; and the articles that were captured last."""
+    latest = [f"{minutes:.0f} minutes: {name}" for minutes, name in sorted(verdict.late, reverse=True)]
+    for name, lines in {**verdict.faults, "broken runs": runs.broken, "late": latest}.items():
         if lines:
             print(f"\n{name}: {len(lines)}")
             print("\n".join(f"  {line}" for line in lines[:details]))
@@ -142,7 +143,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--pace", type=float, default=1, help="multiplies the articles a day")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--texts", default=str(TRUTH) if TRUTH.exists() else "demo", help="truth.jsonl, or demo")
-    parser.add_argument("--keep", type=Path, help="leave rules and archive there; must not exist")
+    parser.add_argument("--keep", type=Path, help="leave rules, archive and asked.jsonl (what was asked for) there")
     parser.add_argument("--details", type=int, default=5, help="faults told of each kind")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     return parser.parse_args()
@@ -160,6 +161,7 @@ def main() -> int:
         runs = simulated(web, world, folder, timedelta(minutes=given.step))
         with ArchiveReader.open(folder / "archive") as archive:
             verdict = judged(world, web.log, archive.snapshots())
+        (folder / "asked.jsonl").write_text("".join(json.dumps(asdict(one), default=str) + "\n" for one in web.log))
     found = figures(verdict, web.log, needed(world, runs.moments), runs)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     found |= {"seconds": round(time.monotonic() - began), "crawler_cpu_s": round(used.ru_utime + used.ru_stime)}

@@ -35,7 +35,8 @@ class Verdict:
 
     counts: Counter[str] = field(default_factory=Counter)
     faults: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    late_s: list[float] = field(default_factory=list)
+    late: list[tuple[float, str]] = field(default_factory=list)
+    """Minutes from publication to the first good copy, and of which article."""
 
     def share(self, part: str, whole: str) -> float:
         """A percentage; 100 of nothing."""
@@ -86,7 +87,7 @@ def _captured(verdict: Verdict, world: World, article: Article, kept: Sequence[S
     seen = [f"{one.captured_at[5:16]} {one.verdict} {one.change}" for one in kept]
     verdict.check("captured", "" if good else f"{_name(article)}: {seen}")
     if good and article.published >= world.start:
-        verdict.late_s.append((_moment(good[0]) - article.published).total_seconds())
+        verdict.late.append(((_moment(good[0]) - article.published).total_seconds() / 60, _name(article)))
 
 
 def _had_a_chance(world: World, article: Article) -> bool:

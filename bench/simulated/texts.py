@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from demo.story import stories
+from demo.story import plain, stories
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Sequence
+
+    from demo.story import Story
 
 SENTENCE = {"en": re.compile(r".{90,700}[.!?”\"]", re.S), "zh": re.compile(r".{35,400}[。！？”]", re.S)}
 """A paragraph that no reader takes for anything else: what is left out of a text isn't this bench's matter."""
@@ -93,10 +95,14 @@ def _with_word(line: str, language: str, dice: random.Random) -> str:
 
 def _of_demo() -> list[Text]:
     return [
-        Text(story.title, tuple(story.paragraphs), "zh" if story.language.startswith("zh") else "en")
+        Text(story.title, _sentences(story), "zh" if story.language.startswith("zh") else "en")
         for story in stories()
         if story.kind == "article"
     ]
+
+
+def _sentences(story: Story) -> tuple[str, ...]:
+    return tuple(plain(block.lines[0]) for block in story.blocks if block.kind == "paragraph")
 
 
 def _of_truth(path: Path) -> list[Text]:
