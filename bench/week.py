@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -62,11 +62,12 @@ class Runs:
     """What they said that no crawl should."""
 
 
-def simulated(web: Web, world: World, folder: Path, step: timedelta) -> Runs:
-    """Starts the crawler every ``step``, where something is due."""
+def simulated(web: Web, world: World, folder: Path, step: timedelta, limit_s: float) -> Runs:
+    """Starts the crawler every ``step``, where something is due; for ``limit_s`` real seconds at most."""
     runs, now = Runs(), world.start
     seeds = {site.name: [f"http://{site.host}{PLACE_PATHS[place]}" for place in site.places] for site in world.sites}
-    while now <= world.end:
+    until = time.monotonic() + limit_s
+    while now <= world.end and time.monotonic() < until:
         runs.moments.append(now)
         if any(one.due for one in outlooks(folder / "archive", seeds, now)):
             web.now = now
@@ -101,6 +102,7 @@ def figures(verdict: Verdict, log: list[Asked], least: Needed, runs: Runs) -> di
         "published": verdict.counts["captured all"],
         "captured_percent": round(verdict.share("captured right", "captured all"), 3),
         "never_to_be_had": verdict.counts["no chance"],
+        "published_at_the_end_and_not_yet_captured": verdict.counts["pending"],
         "revisions_shown": verdict.counts["revision all"],
         "revisions_seen_percent": round(verdict.share("revision right", "revision all"), 3),
         "visits_without_change": verdict.counts["unchanged all"],
@@ -141,6 +143,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--days", type=float, default=7)
     parser.add_argument("--step", type=float, default=15, help="simulated minutes between two starts")
     parser.add_argument("--pace", type=float, default=1, help="multiplies the articles a day")
+    parser.add_argument("--minutes", type=float, default=240, help="real ones, after which the simulated time ends")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--texts", default=str(TRUTH) if TRUTH.exists() else "demo", help="truth.jsonl, or demo")
     parser.add_argument("--keep", type=Path, help="leave rules, archive and asked.jsonl (what was asked for) there")
@@ -158,7 +161,8 @@ def main() -> int:
         folder = Path(place)
         folder.mkdir(exist_ok=True)
         web.write_rules(folder / "sites")
-        runs = simulated(web, world, folder, timedelta(minutes=given.step))
+        runs = simulated(web, world, folder, timedelta(minutes=given.step), 60 * given.minutes)
+        world = replace(world, end=runs.moments[-1])
         with ArchiveReader.open(folder / "archive") as archive:
             verdict = judged(world, web.log, archive.snapshots())
         (folder / "asked.jsonl").write_text("".join(json.dumps(asdict(one), default=str) + "\n" for one in web.log))
@@ -168,7 +172,7 @@ def main() -> int:
     if given.json:
         print(json.dumps(found))
     else:
-        print("\n".join(f"{name:<34}{value}" for name, value in found.items()))
+        print("\n".join(f"{name:<42}{value}" for name, value in found.items()))
         told(verdict, runs, given.details)
     return 1 if runs.broken or any(verdict.faults[name] for name in MUST_BE_NONE) else 0
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 QUARTER = timedelta(minutes=15)
 CHANCES = 8
 """An article that was listed and served at fewer quarters of an hour than that needn't be captured."""
+SETTLE = timedelta(hours=8)
+"""An article that was published so shortly before the end may still be captured: a quiet source is asked as seldom."""
 SEEN = (200, 304)
 PULLED = {"404", "410", "front"}
 
@@ -81,6 +83,9 @@ def judged(world: World, log: Sequence[Asked], snapshots: Iterable[Snapshot]) ->
 
 def _captured(verdict: Verdict, world: World, article: Article, kept: Sequence[Snapshot]) -> None:
     good = [one for one in kept if one.verdict == "ok" and one.change in {"new", "revised", "unchanged"}]
+    if not good and article.published > world.end - SETTLE:
+        verdict.counts["pending"] += 1
+        return
     if not good and not _had_a_chance(world, article):
         verdict.counts["no chance"] += 1
         return
