@@ -48,7 +48,7 @@ SETTINGS = {
     "SNAPSHOTTER_WORKERS": 1,
 }
 """Loopback needs no pauses; a retry waits in real time, which isn't the one that passes here."""
-MUST_BE_NONE = ("captured", "twice", "revision", "unchanged")
+MUST_BE_NONE = ("captured", "twice", "revision", "unchanged", "visit")
 
 
 @dataclass
@@ -105,6 +105,8 @@ def figures(verdict: Verdict, log: list[Asked], least: Needed, runs: Runs) -> di
         "published_at_the_end_and_not_yet_captured": verdict.counts["pending"],
         "revisions_shown": verdict.counts["revision all"],
         "revisions_seen_percent": round(verdict.share("revision right", "revision all"), 3),
+        "planned_visits": verdict.counts["visit all"],
+        "planned_visits_in_time_percent": round(verdict.share("visit right", "visit all"), 3),
         "visits_without_change": verdict.counts["unchanged all"],
         "false_revisions": len(verdict.faults["unchanged"]),
         "twice": len(verdict.faults["twice"]),
@@ -164,7 +166,7 @@ def main() -> int:
         runs = simulated(web, world, folder, timedelta(minutes=given.step), 60 * given.minutes)
         world = replace(world, end=runs.moments[-1])
         with ArchiveReader.open(folder / "archive") as archive:
-            verdict = judged(world, web.log, archive.snapshots())
+            verdict = judged(world, web.log, archive.snapshots(), runs.moments)
         (folder / "asked.jsonl").write_text("".join(json.dumps(asdict(one), default=str) + "\n" for one in web.log))
     found = figures(verdict, web.log, needed(world, runs.moments), runs)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -178,6 +178,16 @@ def test_the_oracle_sees_a_revision_made_up(steady):
     assert judged(steady, [*log, replace(again, edition=edition)], [*kept, made_up]).faults["unchanged"]
 
 
+@pytest.mark.parametrize(("hours", "missed"), [((0, 1, 6, 24), 0), ((0, 6, 24), 2), ((0, 1, 6), 1), ((0, 1, 9, 24), 1)])
+def test_the_oracle_sees_visits_that_were_not_made(steady, hours, missed):
+    plain = first(steady, lambda one: one.published > steady.start and "no-dates" not in one.site.traits)
+    alone = replace(steady, articles=(plain,))
+    starts = [plain.published + number * HOUR / 2 for number in range(2 * 30)]
+    one = Asked(plain.published, plain.site.host, plain.path, "article", 200, plain.number, 0, "there")
+    log = [replace(one, at=plain.published + number * HOUR) for number in hours]
+    assert len(judged(alone, log, [], starts).faults["visit"]) == missed
+
+
 def test_who_knows_everything_asks_once_for_each_new_thing(steady):
     starts = [steady.start + number * HOUR / 4 for number in range(2 * 96 + 1)]
     least = needed(steady, starts)
@@ -195,5 +205,6 @@ def test_a_small_week_is_archived_whole(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(done.stdout)
     assert found["captured_percent"] == found["revisions_seen_percent"] == 100
+    assert found["planned_visits_in_time_percent"] == 100
     assert found["false_revisions"] == found["twice"] == found["runs_broken"] == 0
     assert found["requests_per_needed_and_planned"] < 2

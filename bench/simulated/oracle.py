@@ -7,6 +7,7 @@ and the fate of that moment.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from simulated.pages import listed
 from simulated.web import NUMBER
+from snapshotter.schedule.visits import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,8 +55,10 @@ class Verdict:
             self.counts[f"{name} right"] += 1
 
 
-def judged(world: World, log: Sequence[Asked], snapshots: Iterable[Snapshot]) -> Verdict:
-    """Article by article."""
+def judged(
+    world: World, log: Sequence[Asked], snapshots: Iterable[Snapshot], starts: Sequence[datetime] = ()
+) -> Verdict:
+    """Article by article; ``starts``: when the crawler was started, to tell whether visits were in time."""
     verdict = Verdict()
     asked: dict[int, list[Asked]] = defaultdict(list)
     kept: dict[int, list[Snapshot]] = defaultdict(list)
@@ -75,6 +79,7 @@ def judged(world: World, log: Sequence[Asked], snapshots: Iterable[Snapshot]) ->
         _once(verdict, article, own)
         _changes(verdict, article, asked[article.number], own)
         _texts(verdict, article, own)
+        _visits(verdict, article, [one.at for one in asked[article.number]], starts)
     for article_id, numbers in owners.items():
         if len(numbers) > 1:
             verdict.faults["twice"].append(f"one id for several: {article_id} {sorted(numbers)}")
@@ -167,6 +172,23 @@ def _texts(verdict: Verdict, article: Article, kept: Sequence[Snapshot]) -> None
         if not fault and _squeezed(one.title) != _squeezed(text.title):
             fault = f"{_name(article)} title {one.title!r}, not {text.title!r}"
         verdict.check("text", fault)
+
+
+def _visits(verdict: Verdict, article: Article, asked: Sequence[datetime], starts: Sequence[datetime]) -> None:
+    """Whether it was asked for when the plan says: at the first two starts from then on, or not long before."""
+    if not asked or article.site.down:
+        return
+    counted_from, before_s = asked[0] if "no-dates" in article.site.traits else article.published, 0
+    for after_s in Plan().after_s:
+        due, apart = counted_from + timedelta(seconds=after_s), timedelta(seconds=after_s - before_s) / 2
+        window = starts[bisect_left(starts, due) :][:2]
+        before_s = after_s
+        if len(window) < 2 or due - apart < asked[0]:
+            continue
+        if any(article.is_gone(moment) for moment, _ in article.fates if moment <= window[1]):
+            return  # then it has a plan of its own
+        made = any(due - apart <= moment <= window[1] for moment in asked)
+        verdict.check("visit", "" if made else f"{_name(article)}: not at {due:%d %H:%M}")
 
 
 def _by_moment(asked: Sequence[Asked]) -> dict[datetime, list[Asked]]:
