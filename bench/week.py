@@ -164,7 +164,8 @@ def main() -> int:
         folder.mkdir(exist_ok=True)
         web.write_rules(folder / "sites")
         runs = simulated(web, world, folder, timedelta(minutes=given.step), 60 * given.minutes)
-        world = replace(world, end=runs.moments[-1])
+        end = runs.moments[-1]
+        world = replace(world, end=end, articles=tuple(one for one in world.articles if one.published <= end))
         with ArchiveReader.open(folder / "archive") as archive:
             verdict = judged(world, web.log, archive.snapshots(), runs.moments)
         (folder / "asked.jsonl").write_text("".join(json.dumps(asdict(one), default=str) + "\n" for one in web.log))
