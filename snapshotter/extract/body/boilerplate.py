@@ -93,6 +93,7 @@ _PART = pattern(
     rf"(?:^|(?<!has)(?<!with)(?<!no)[\s_-]){any_of(_PART_NAMES)}{_TAIL}(?:$|\s)"
     rf"|(?:^|\s){any_of(_PREFIXES)}|cookie-?(?:banner|notice|consent|law|bar)"
 )
+_ADVERTISEMENT = pattern(r"(?:^|\s)(?:ads?|advert(?:isement|ising)?s?|adsbygoogle|guanggao)(?:$|[\s_-])")
 _LAST = _line(_LAST_HEADINGS)
 _ANYWHERE = _line(_FURNITURE)
 _AT_ENDS = _line(_ABOUT)
@@ -110,6 +111,12 @@ def names_a_part(names: str) -> bool:
 def ends_article(line: str) -> bool:
     """Whether a line is the heading of what follows an article: "Read next", 相关阅读, "3 comments"…"""
     return len(line) < 100 and _LAST.match(line) is not None
+
+
+@lru_cache(maxsize=4096)
+def names_advertisement(names: str) -> bool:
+    """Whether an element's classes and id say that it is an advertisement's place."""
+    return bool(names) and _ADVERTISEMENT.search(names) is not None
 
 
 def is_furniture(line: str) -> bool:

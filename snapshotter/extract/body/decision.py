@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from snapshotter.extract.body.boilerplate import ends_article, is_about, is_furniture
+from snapshotter.extract.body.boilerplate import ends_article, is_about, is_furniture, names_advertisement
 from snapshotter.extract.body.features import NAMES, SOLID, Page
 from snapshotter.extract.body.forest import Forest
 from snapshotter.extract.body.vocabulary import Vocabulary
@@ -22,7 +22,7 @@ from snapshotter.extract.words import squeeze
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from snapshotter.extract.blocks import Block, Layout
+    from snapshotter.extract.blocks import Block, Layout, Node
     from snapshotter.extract.body.features import Column
 
 MODEL = "model.json"
@@ -39,6 +39,8 @@ UNASKED = -20.0
 DOUBTS = (0.0, 1.5)
 """Where nothing is found, it is looked again with so much more confidence."""
 MAX_TITLE = 300
+AD_LEVELS, AD_BLOCKS, AD_WEIGHT = 3, 4, 400
+"""An advertisement's place: so many elements above a line, of so many blocks, with less than so much to read."""
 EARLY = 0.1
 """So much of the text may stand before the headline, and then be none of it."""
 ENDS = (2, 3)
@@ -77,7 +79,20 @@ def find_body(layout: Layout, title: str) -> list[int]:
     page = Page(layout, title, model.vocabulary)
     odds = np.full(page.count, UNASKED)
     odds[page.asked] = model.forest.score(page.rows())
-    return _behind_title(decide(layout.blocks, page.size, odds), layout.blocks, squeeze(title))
+    found = [place for place in decide(layout.blocks, page.size, odds) if not _is_advertised(layout.blocks, place)]
+    return _behind_title(found, layout.blocks, squeeze(title))
+
+
+def _is_advertised(blocks: Sequence[Block], place: int) -> bool:
+    """Whether a block lies in a small element that is named as an advertisement's place: what it says changes daily."""
+    node: Node | None = blocks[place].node
+    for _ in range(AD_LEVELS):
+        if node is None or node.end - node.start > AD_BLOCKS:
+            return False
+        if names_advertisement(node.names):
+            return sum(block.weight for block in blocks[node.start : node.end]) < AD_WEIGHT
+        node = node.parent
+    return False
 
 
 def decide(blocks: Sequence[Block], size: Column, odds: Column) -> list[int]:

@@ -76,3 +76,19 @@ def test_a_short_article_that_calls_itself_a_teaser_is_found():
 def test_a_page_of_nothing_has_no_body():
     assert body("") == []
     assert body("<nav><a href=/>Home</a></nav>") == []
+
+
+@pytest.mark.parametrize(
+    "names", ['class="advertisement"', 'id="ad-slot-3"', 'class="wide ads"', 'class="adsbygoogle"']
+)
+def test_what_an_advertisement_says_today_is_not_the_article(names):
+    sentence = "The mark was for pineapple with bitter melon, and it was given by six pupils drawn by lot. " * 2
+    advertised = f"<div {names}><span>Advertisement</span><a href=/ad/465>Win two tickets for the opera</a></div>"
+    page = f"<article><h1>Six pupils</h1><p>{sentence}</p>{advertised}<p>{sentence}</p></article>"
+    assert body(page, "Six pupils") == [sentence.strip()] * 2
+
+
+def test_an_article_in_an_element_that_only_sounds_like_one_is_read():
+    sentence = "The mark was for pineapple with bitter melon, and it was given by six pupils drawn by lot. " * 3
+    page = f"<div class=ad-free><h1>Six pupils</h1>{f'<p>{sentence}</p>' * 6}</div>"
+    assert len(body(page, "Six pupils")) == 6
