@@ -60,6 +60,7 @@ snapshots = Table(
     Column("record", LargeBinary, nullable=False),  # compressed; last, so that the others are read without it
     Index("snapshots_by_time", "captured_at", "id"),
     Index("snapshots_by_article", "article_id", "captured_at", "id"),
+    Index("snapshots_by_key", "url_key", "captured_at", "id"),
     Index("snapshots_by_place", "warc_file", "warc_offset"),
     Index("snapshots_by_category", "category", "captured_at"),
     Index("snapshots_by_site", "site", "captured_at"),
@@ -203,6 +204,10 @@ def _add_sources(connection: Connection) -> None:
         index.create(connection)
 
 
+def _add_key_index(connection: Connection) -> None:
+    connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS snapshots_by_key ON snapshots (url_key, captured_at, id)")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _add_takedowns,
@@ -211,5 +216,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     _add_copies,
     _add_text_index,
     _add_sources,
+    _add_key_index,
 )
 """From version n to n + 1, in order. The catalog's version is how many of them it has been through."""
