@@ -100,8 +100,8 @@ def test_a_resume_key_goes_on_where_it_ended(doors):
     "query",
     [
         "", "url=", "url=x&matchType=all", "url=x&limit=a", "url=x&limit=99999999999999999", "url=x&from=abc",
-        "url=x&filter=statuscode", "url=x&filter=nothing:x", "url=x&filter=original:(", "url=x&fl=nothing",
-        "url=x&filter=original:(?=a)", "url=x&collapse=x:y", "url=x&resumeKey=!!!", "url=x&resumeKey=e30",
+        "url=x&filter=statuscode", "url=x&filter=nothing:x", "url=x&filter=~original:(", "url=x&fl=nothing",
+        "url=x&filter=~original:(?=a)", "url=x&collapse=x:y", "url=x&resumeKey=!!!", "url=x&resumeKey=e30",
         "url=x&sort=sideways", "url=" + "x" * 5000, "url=x&page=-x", "url=x&closest=now",
     ] + ["url=x" + "&filter=original:x" * 11],
 )  # fmt: skip

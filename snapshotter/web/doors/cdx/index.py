@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
@@ -61,7 +62,7 @@ class Index:
         """Up to ``limit`` lines. Raises UsageError where too many captures would have to be looked at for them."""
         last: list[Place] = []
         wanted = self._wanted(query, self._all(query, last))
-        found = [line for line, _ in zip(wanted, range(abs(query.limit)), strict=False)]
+        found = list(islice(wanted, abs(query.limit)))
         if query.limit < 0:
             found.reverse()
         return Found(found, last[0] if last and len(found) == abs(query.limit) else None)
@@ -135,7 +136,8 @@ class Index:
             return named(query.url if "://" in query.url else f"http://{query.url}")
         key = url_key(query.url)
         if query.match == "prefix":
-            return _under(key + "/") | (_c.url_key == key) if query.url.endswith("/") else _under(key)
+            bare = key.rstrip("/")
+            return or_(_under(f"{bare}/"), _c.url_key == bare) if query.url.endswith("/") else _under(key)
         name = host_of(key)
         hosts = [name] if query.match == "host" else self._hosts(name)
         return or_(*map(_of_host, hosts or [name]))
