@@ -29,6 +29,8 @@ metadata = MetaData()
 
 GOOD = text("snapshots.verdict = 'ok' AND snapshots.change IN ('new', 'revised')")
 """Of a row of ``snapshots``: a revision, in a good copy. Written out, for that is how SQLite knows an index by it."""
+GONE = text("snapshots.change = 'gone'")
+"""Likewise: its page was gone."""
 _LISTS: dict[str, tuple[str, ...]] = {"time": (), "category": ("category",), "source": ("source_name",)}
 
 # One row a capture. Nothing depends on the order the rows came in: any order of WARC files gives the same catalog.
@@ -66,6 +68,7 @@ snapshots = Table(
     Index("snapshots_by_site", "site", "captured_at"),
     Index("snapshots_by_origin", "duplicate_of", sqlite_where=text("duplicate_of != ''")),
     Index("snapshots_by_text", "text_sha256"),
+    Index("gone_by_time", "captured_at", "id", sqlite_where=GONE),
     # What lists of articles are made of: their good copies, each revision once
     *(Index(f"good_by_{name}", *columns, "captured_at", "id", sqlite_where=GOOD) for name, columns in _LISTS.items()),
 )
@@ -204,8 +207,9 @@ def _add_sources(connection: Connection) -> None:
         index.create(connection)
 
 
-def _add_key_index(connection: Connection) -> None:
-    connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS snapshots_by_key ON snapshots (url_key, captured_at, id)")
+def _add_door_indexes(connection: Connection) -> None:
+    for name in ("snapshots_by_key", "gone_by_time"):
+        next(one for one in snapshots.indexes if one.name == name).create(connection, checkfirst=True)
 
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -216,6 +220,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     _add_copies,
     _add_text_index,
     _add_sources,
-    _add_key_index,
+    _add_door_indexes,
 )
 """From version n to n + 1, in order. The catalog's version is how many of them it has been through."""

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from snapshotter.errors import ArchiveError, SnapshotNotFound, UsageError, Withheld
+from snapshotter.errors import SnapshotNotFound, SnapshotterError, UsageError, Withheld
 from snapshotter.urls import clean
 from snapshotter.web.cache import page_of
 from snapshotter.web.rendering import has
@@ -69,7 +69,7 @@ def plainly(handler: Handler) -> Handler:
     async def answer(request: Request) -> Response:
         try:
             return await handler(request)
-        except (ArchiveError, UsageError, ValueError, HTTPException) as error:
+        except (SnapshotterError, ValueError, HTTPException) as error:
             status, words = status_of(error)
             return Response(f"{words}\n", status, {**OPEN_TO_ALL, "Cache-Control": "no-cache"}, "text/plain")
 

@@ -1,20 +1,28 @@
 """The CDX server, asked as its clients ask."""
 
+import contextlib
 import json
+import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import cdx_toolkit
 import pytest
 from answers import ask
 from browser import served
-from captures import answer, capture, page
+from captures import capture, page
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import insert, select
 from starlette.datastructures import QueryParams
 
 from snapshotter.errors import UsageError
+from snapshotter.formats import jsonl
 from snapshotter.items import Article
 from snapshotter.store import Archive
+from snapshotter.store.reader import open_catalog
+from snapshotter.store.tables import snapshots
+from snapshotter.urls import url_key
 from snapshotter.web.doors.cdx.query import CdxQuery, Place
 
 A = "https://news.example/2024/07/a.html"
@@ -103,7 +111,8 @@ def test_a_resume_key_goes_on_where_it_ended(doors):
         "url=x&filter=statuscode", "url=x&filter=nothing:x", "url=x&filter=~original:(", "url=x&fl=nothing",
         "url=x&filter=~original:(?=a)", "url=x&collapse=x:y", "url=x&resumeKey=!!!", "url=x&resumeKey=e30",
         "url=x&sort=sideways", "url=" + "x" * 5000, "url=x&page=-x", "url=x&closest=now",
-    ] + ["url=x" + "&filter=original:x" * 11],
+        "url=x" + "&filter=original:x" * 11,
+    ],
 )  # fmt: skip
 def test_what_cannot_be_understood_is_told(doors, query):
     for door in ("/cdx", "/web/index"):
@@ -113,7 +122,8 @@ def test_what_cannot_be_understood_is_told(doors, query):
 @pytest.mark.parametrize(
     "query",
     [
-        "url=%00&matchType=domain", "url=%ff%fe", "url=..%2f..%2fetc", "url=' OR 1=1 --", "url=*", "url=*.", "url=%ed%a0%80",
+        "url=%00&matchType=domain", "url=%ff%fe", "url=..%2f..%2fetc", "url=' OR 1=1 --", "url=*",
+        "url=*.", "url=%ed%a0%80",
         "url=x&limit=-999999999", "url=x&from=99999999999999&to=0", "url=[::1", "url=灯塔&matchType=prefix",
         "url=news.example*&filter=original:" + "(a%2B)%2B" * 20 + "$", "url=x&page=999999999",
     ],
@@ -130,10 +140,8 @@ def test_a_resume_key_is_read_again(place):
 
 @given(st.text())
 def test_no_other_resume_key_is(text):
-    try:
+    with contextlib.suppress(UsageError):
         assert Place.parse(text)
-    except UsageError:
-        pass
 
 
 @given(st.lists(st.tuples(st.sampled_from(["url", "limit", "from", "filter", "collapse", "page", "fl"]), st.text())))
@@ -147,16 +155,24 @@ def test_parameters_are_understood_or_refused(pairs):
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory):
-    """10,000 captures of 2,500 pages."""
+    """10,000 captures of 2,500 pages: one real one, its row repeated, which takes a tenth of the time."""
     folder = tmp_path_factory.mktemp("cdx") / "archive"
-    said = Article(title="T", body_text="One.\n\nTwo.", category="Politics")
     with Archive.open(folder) as archive:
-        for visit in range(4):
-            for start in range(0, 2500, 250):
-                urls = [f"https://news.example/2024/{number:05}.html" for number in range(start, start + 250)]
-                archive.add([capture(page(url, answer(b"%d" % visit), visit), said) for url in urls])
+        (first,) = archive.add(
+            [capture(page("https://news.example/2024/0.html"), Article(title="T", body_text="One."))]
+        )
+    with contextlib.closing(open_catalog(folder / "catalog.db")) as catalog, catalog.engine.begin() as connection:
+        row = connection.execute(select(snapshots)).mappings().one()
+        connection.execute(insert(snapshots), [{**row, **_another(first, number)} for number in range(9_999)])
     with served(folder) as address:
         yield address
+
+
+def _another(first, number):
+    url, at = f"https://news.example/2024/{number % 2500:05}.html", f"2024-08-0{number // 2500 + 1}T00:00:00Z"
+    names = {"id": f"sn_{number}", "article_id": f"ar_{number % 2500}", "final_url": url, "captured_at": at}
+    record = jsonl.dumps(replace(first, **names)).encode()
+    return {**names, "url_key": url_key(url), "record": zlib.compress(record)}
 
 
 @pytest.mark.parametrize("door", ["/cdx", "/web/index"])

@@ -41,7 +41,7 @@ class CdxServer:
         return sent(request, as_text(query, found), "text/plain")
 
     async def pywb(self, request: Request) -> Response:
-        """The form of pywb: CDXJ lines, or JSON objects a line; 404 where there is nothing, 400 beyond the last page."""
+        """The form of pywb: CDXJ, or a JSON object a line; 404 where there is nothing, 400 beyond the last page."""
         query = CdxQuery.parse(request.query_params, is_pywb=True)
         if query.shows_num_pages:
             pages = await to_thread.run_sync(self._index.pages, query, limiter=self._limiter)
