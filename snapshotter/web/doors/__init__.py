@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from starlette.convertors import StringConvertor, register_url_convertor
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from snapshotter.web.context import Context
 from snapshotter.web.doors.answers import as_pages, plainly
+from snapshotter.web.doors.api.app import api
 from snapshotter.web.doors.cdx.server import CdxServer
 from snapshotter.web.doors.editions import Editions
 from snapshotter.web.doors.facts import Facts
@@ -48,6 +49,7 @@ def routes(context: Context) -> list[BaseRoute]:
         *_by_time(context),
         *_feeds(context),
         *_facts(context),
+        Mount("/api", api(context)),
         Route("/snapshot/{id:sn}.{form:edition}", plainly(Editions(context).edition)),
     ]
 

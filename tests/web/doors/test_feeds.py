@@ -6,6 +6,7 @@ import re
 import feedparser
 import pytest
 from answers import ask
+from browser import served
 from captures import answer, capture, page
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,8 +77,6 @@ def test_a_feed_of_nothing_is_none(doors, path):
 
 
 def test_gone_is_an_update_and_so_is_coming_back(tmp_path):
-    from browser import served
-
     said = Article(title="A", body_text="One.\n\nTwo.", category="Politics")
     gone = answer(b"", "410 Gone")
     with Archive.open(tmp_path) as archive:
