@@ -21,7 +21,8 @@ def doors_to(it):
         f"/web/{STAMP}/{C}": 451, f"/web/{STAMP}id_/{C}": 451, f"/web/2024/{C}": 451, f"/web/2024id_/{C}": 451,
         f"/web/{C}": 451, f"/timegate/{C}": 451, f"/timemap/link/{C}": 451, f"/timemap/json/{C}": 451,
         f"/cdx?url={C}": 451, f"/web/index?url={C}": 451, f"/cdx?url={C}&page=0": 451,
-        f"/snapshot/{it.id}": 451, **{f"/snapshot/{it.id}.{form}": 451 for form in ("txt", "jsonl", "bib", "ris", "cite")},
+        f"/snapshot/{it.id}": 451,
+        **{f"/snapshot/{it.id}.{form}": 451 for form in ("txt", "jsonl", "bib", "ris", "cite")},
         f"/api/snapshots/{it.id}": 451, f"/api/articles/{it.article_id}": 451, f"/api/related/{it.id}": 451,
     }  # fmt: skip
 
@@ -53,7 +54,7 @@ def test_a_takedown_closes_every_door_at_once(folder, filled):
         assert ask(address, oembed).status == 451
         assert not [path for path, answer in closed.items() if SECRET in answer.text]
         assert not [path for path in LISTS if holds(address, path, it)]
-        do(folder, restore, it.article_id)
+        do(folder, restore, it.article_id, "restore")
         assert {path: ask(address, path).status for path in doors_to(it)} == before
 
 
