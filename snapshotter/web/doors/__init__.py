@@ -31,7 +31,7 @@ class _Feed(StringConvertor):
 
 
 class _Edition(StringConvertor):
-    regex = "txt|jsonl|bib|ris|cite"
+    regex = "txt|jsonl|jsonld|bib|ris|cite"
 
 
 register_url_convertor("feed", _Feed())

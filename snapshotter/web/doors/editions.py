@@ -14,6 +14,7 @@ from snapshotter.items import Snapshot
 from snapshotter.web.context import Context
 from snapshotter.web.doors.answers import sent
 from snapshotter.web.doors.citation import bibtex, plain, ris
+from snapshotter.web.doors.jsonld import script
 
 TYPES = {
     "txt": "text/plain",
@@ -21,9 +22,10 @@ TYPES = {
     "bib": "application/x-bibtex",
     "ris": "application/x-research-info-systems",
     "cite": "text/plain",
+    "jsonld": "application/ld+json",
 }
 READERS = 2
-_CITED: dict[str, Callable[[Snapshot, str, str], str]] = {"bib": bibtex, "ris": ris, "cite": plain}
+_MADE: dict[str, Callable[[Snapshot, str, str], str]] = {"bib": bibtex, "ris": ris, "cite": plain, "jsonld": script}
 
 
 class Editions:
@@ -44,7 +46,7 @@ class Editions:
         elif form == "jsonl":
             body = jsonl.dumps(record) + "\n"
         else:
-            body = _CITED[form](record, f"{self._site.base_url}/snapshot/{name}", record.archive or self._site.name)
+            body = _MADE[form](record, f"{self._site.base_url}/snapshot/{name}", record.archive or self._site.name)
         headers = {"Content-Disposition": f'inline; filename="{name}.{form}"', "X-Robots-Tag": "noindex"}
         return sent(request, body.encode(errors="replace"), TYPES[form], headers)
 

@@ -47,9 +47,9 @@ def linked_data(it: Snapshot, address: str, archive: str) -> dict[str, Any]:
     return _known(copy)
 
 
-def as_script(data: dict[str, Any]) -> str:
-    """The data as it may stand in a ``<script type="application/ld+json">``, whatever it holds."""
-    text = json.dumps(data, ensure_ascii=False)
+def script(it: Snapshot, address: str, archive: str) -> str:
+    """The same as it may stand in a ``<script type="application/ld+json">``, whatever it holds."""
+    text = json.dumps(linked_data(it, address, archive), ensure_ascii=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from snapshotter.formats import jsonl, text
 from snapshotter.items import Snapshot
 from snapshotter.web.doors.citation import bibtex, plain, ris
-from snapshotter.web.doors.jsonld import as_script, linked_data
+from snapshotter.web.doors.jsonld import script
 
 IT = Snapshot(
     id="sn_1", title="50 % of {all} & <more>", authors=("A. Writer", "李四"), source_name="The Example",
@@ -59,9 +59,9 @@ def test_the_plain_citation_carries_the_hash():
 
 @given(anything)
 def test_linked_data_cannot_end_its_script(title):
-    script = as_script(linked_data(replace(IT, title=f"</script>{title}"), HERE, "a"))
-    assert "<" not in script
-    article = json.loads(script)["mainEntity"]
+    data = script(replace(IT, title=f"</script>{title}"), HERE, "a")
+    assert "<" not in data
+    article = json.loads(data)["mainEntity"]
     assert (article["headline"], article["isAccessibleForFree"]) == (f"</script>{title}", False)
 
 
@@ -69,7 +69,12 @@ def test_every_form_is_served(doors, filled):
     it = filled.records[0]
     assert jsonl.loads(ask(doors, f"/snapshot/{it.id}.jsonl").body) == it
     assert text.read(ask(doors, f"/snapshot/{it.id}.txt").text).title == it.title
-    for form, start in (("bib", f"@online{{{it.id},"), ("ris", "TY  - NEWS"), ("cite", "A. Writer, The Example:")):
+    for form, start in (
+        ("bib", f"@online{{{it.id},"),
+        ("ris", "TY  - NEWS"),
+        ("cite", "A. Writer, The Example:"),
+        ("jsonld", '{"@context"'),
+    ):
         assert ask(doors, f"/snapshot/{it.id}.{form}").text.startswith(start)
     assert ask(doors, f"/snapshot/{it.id}.exe").status == 404
     assert ask(doors, "/snapshot/sn_0.txt").status == 404

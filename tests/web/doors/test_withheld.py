@@ -22,7 +22,7 @@ def doors_to(it):
         f"/web/{C}": 451, f"/timegate/{C}": 451, f"/timemap/link/{C}": 451, f"/timemap/json/{C}": 451,
         f"/cdx?url={C}": 451, f"/web/index?url={C}": 451, f"/cdx?url={C}&page=0": 451,
         f"/snapshot/{it.id}": 451,
-        **{f"/snapshot/{it.id}.{form}": 451 for form in ("txt", "jsonl", "bib", "ris", "cite")},
+        **{f"/snapshot/{it.id}.{form}": 451 for form in ("txt", "jsonl", "bib", "ris", "cite", "jsonld")},
         f"/api/snapshots/{it.id}": 451, f"/api/articles/{it.article_id}": 451, f"/api/related/{it.id}": 451,
     }  # fmt: skip
 
