@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import and_, select
 
+from snapshotter.errors import SnapshotNotFound
 from snapshotter.store import ArchiveReader
 from snapshotter.store.tables import snapshots
 from snapshotter.store.withheld import named
@@ -49,8 +51,11 @@ def exactly(reader: ArchiveReader, url: str, moment: str) -> str | None:
     Raises Withheld where it may not be shown.
     """
     query = select(_c.id).where(named(url), _c.captured_at == moment).order_by(_c.id.desc()).limit(1)
-    for (name,) in reader.catalog.rows(query.where(reader.shown())) or reader.catalog.rows(query):
+    for (name,) in reader.catalog.rows(query.where(reader.shown())):
         return str(name)
+    with suppress(SnapshotNotFound):
+        for (name,) in reader.catalog.rows(query):
+            return reader.get(name).id
     return None
 
 

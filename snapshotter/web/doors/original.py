@@ -28,8 +28,8 @@ _CODINGS = {"gzip", "br", "zstd", "deflate"}
 def raw(reader: ArchiveReader, name: str, accepts: str) -> Response:
     """The payload of a capture, its own headers as ``X-Archive-Orig-…``.
 
-    Its content coding is kept for who accepts it and undone for others. Raises SnapshotNotFound, Withheld,
-    ArchiveError.
+    Its content coding is kept for who accepts it, and undone for others where that gives all of it. Raises
+    SnapshotNotFound, Withheld, ArchiveError.
     """
     block = reader.response_block(reader.get(name))
     try:
@@ -40,7 +40,8 @@ def raw(reader: ArchiveReader, name: str, accepts: str) -> Response:
     body = payload(block, head)
     keeps = coding in _CODINGS and coding in re.split(r"[\s,;]+", accepts.lower())
     if coding and not keeps:
-        body = content(body, coding, MAX_BYTES)[0]
+        decoded, is_whole = content(body, coding, MAX_BYTES)
+        body, keeps = (decoded, False) if is_whole else (body, coding in _CODINGS)
     answer = Response(body, _status(head.status))
     answer.raw_headers = [
         *((name, value) for name, value in answer.raw_headers if name == b"content-length"),

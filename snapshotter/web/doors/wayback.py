@@ -86,10 +86,7 @@ class Wayback:
         return await to_thread.run_sync(mementos, self._reader, url, limiter=self._limiter)
 
     def _at(self, url: str, moment: str) -> tuple[str | None, list[Memento]]:
-        name = exactly(self._reader, url, moment)
-        if name is not None and not self._reader.several([name]):
-            self._reader.get(name)
-        return name, mementos(self._reader, url)
+        return exactly(self._reader, url, moment), mementos(self._reader, url)
 
     def _to(self, where: Addresses, found: list[Memento], place: int, **more: str) -> Response:
         headers = {

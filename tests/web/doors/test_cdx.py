@@ -150,7 +150,7 @@ def test_parameters_are_understood_or_refused(pairs):
         query = CdxQuery.parse(QueryParams([("url", "x"), *pairs]), is_pywb=True)
     except UsageError:
         return
-    assert 0 < abs(query.limit) <= 20_000
+    assert 0 < abs(query.limit) <= 10_000
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,18 @@
 """Captures by URL and time: as RFC 7089 has it, and as the Wayback Machine's clients ask."""
 
+import gzip
 import hashlib
 from datetime import datetime
 
 import pytest
 from answers import ask
+from browser import served
+from captures import answer as response
+from captures import capture, page
 from memento_client import MementoClient
 
+from snapshotter.items import Article
+from snapshotter.store import Archive
 from snapshotter.web.doors.timemap import read_links
 from snapshotter.web.headers import ORIGINAL_POLICY
 
@@ -142,3 +148,16 @@ def test_what_is_no_url_of_the_archive_is_told(doors, door, url, status):
 def test_a_date_that_is_none_is_told(doors):
     for date in ("yesterday", "Mon, 99 Jul 2024 12:00:00 GMT", "0", "Mon, 01 Jul 99999 12:00:00 GMT"):
         assert ask(doors, f"/timegate/{A}", Accept_Datetime=date).status == 400
+
+
+@pytest.mark.parametrize(("accepts", "coding"), [("gzip, br", "gzip"), ("identity", None), ("", None)])
+def test_a_content_coding_is_kept_for_who_accepts_it(tmp_path, accepts, coding):
+    packed = gzip.compress(b"<p>packed</p>", mtime=0)
+    block = response(packed, "200 OK", "Content-Encoding: gzip")
+    with Archive.open(tmp_path) as archive:
+        archive.add([capture(page(A, block), Article(title="T", body_text="One."))])
+    with served(tmp_path) as address:
+        answer = ask(address, f"/web/{TIMES[0]}id_/{A}", Accept_Encoding=accepts)
+    assert answer.headers["Content-Encoding"] == coding
+    assert answer.headers["X-Archive-Orig-Content-Encoding"] == "gzip"
+    assert answer.body == (packed if coding else b"<p>packed</p>")

@@ -77,6 +77,19 @@ def test_what_a_rule_hides_is_closed_and_what_it_excludes_is_not_there(folder, f
         assert not [path for path in LISTS if holds(address, path, it)]
 
 
+def test_a_version_that_is_excluded_leaves_no_trace(folder, filled, tmp_path):
+    url = filled.records[0].final_url
+    rules = tmp_path / "access.toml"
+    rules.write_text(
+        f'[[rule]]\nurl = "{url}"\naccess = "exclude"\nsince = 2024-07-01T12:05:00Z\nuntil = 2024-07-01T12:15:00Z\n'
+    )
+    with served(folder, "-s", f"SNAPSHOTTER_ACCESS={rules}") as address:
+        for asked, there in (("20240701121000", "20240701120000"), ("20240701121001", "20240701122000")):
+            answer = ask(address, f"/web/{asked}/{url}")
+            assert (answer.status, answer.headers["Location"]) == (302, f"{address}/web/{there}/{url}")
+        assert "20240701121000" not in ask(address, f"/timemap/link/{url}").text
+
+
 def test_a_version_taken_down_alone_is_closed_and_the_others_stay(folder, filled):
     first, second, third = filled.records[:3]
     url = first.final_url

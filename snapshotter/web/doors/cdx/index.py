@@ -19,9 +19,9 @@ from snapshotter.web.doors.cdx.line import Line, line_of
 from snapshotter.web.doors.cdx.query import BLOCK, CdxQuery, Place
 
 BATCH = 500
-MOST_LOOKED_AT = 50_000
+MOST_LOOKED_AT = 20_000
 MOST_COUNTED = 3_000_000
-MOST_HOSTS, MOST_HOPS = 100, 20_000
+MOST_HOSTS, MOST_HOPS = 100, 5_000
 
 _c = snapshots.c
 _PLACE = tuple_(_c.url_key, _c.captured_at, _c.id)

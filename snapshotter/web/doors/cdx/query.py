@@ -18,7 +18,7 @@ from snapshotter.web.doors.moments import bounds
 MATCHES = ("exact", "prefix", "host", "domain")
 SORTS = ("default", "reverse", "closest")
 MOST_FILTERS = 10
-MOST_LINES = 20_000
+MOST_LINES = 10_000
 """In one answer."""
 BLOCK = 3_000
 """Lines of a page of size 1, as clients estimate it."""

@@ -167,8 +167,8 @@ def _lang(language: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Escaped, and without what XML can't hold."""
-    return escape(_NOT_XML.sub("\ufffd", text))
+    """Escaped, without what XML can't hold; a carriage return so that no reader makes a line feed of it."""
+    return escape(_NOT_XML.sub("\ufffd", text)).replace("\r", "&#13;")
 
 
 def _rfc822(moment: str) -> str:
