@@ -32,6 +32,8 @@ metadata = MetaData()
 
 GOOD = text("snapshots.verdict = 'ok' AND snapshots.change IN ('new', 'revised')")
 """Of a row of ``snapshots``: a revision, in a good copy. Written out, for that is how SQLite knows an index by it."""
+GONE = text("snapshots.change = 'gone'")
+"""Likewise: its page was gone."""
 _LISTS: dict[str, tuple[str, ...]] = {"time": (), "category": ("category",), "source": ("source_name",)}
 
 # One row a capture. Nothing depends on the order the rows came in: any order of WARC files gives the same catalog.
@@ -63,11 +65,13 @@ snapshots = Table(
     Column("record", LargeBinary, nullable=False),  # compressed; last, so that the others are read without it
     Index("snapshots_by_time", "captured_at", "id"),
     Index("snapshots_by_article", "article_id", "captured_at", "id"),
+    Index("snapshots_by_key", "url_key", "captured_at", "id"),
     Index("snapshots_by_place", "warc_file", "warc_offset"),
     Index("snapshots_by_category", "category", "captured_at"),
     Index("snapshots_by_site", "site", "captured_at"),
     Index("snapshots_by_origin", "duplicate_of", sqlite_where=text("duplicate_of != ''")),
     Index("snapshots_by_text", "text_sha256"),
+    Index("gone_by_time", "captured_at", "id", sqlite_where=GONE),
     # What lists of articles are made of: their good copies, each revision once
     *(Index(f"good_by_{name}", *columns, "captured_at", "id", sqlite_where=GOOD) for name, columns in _LISTS.items()),
 )
@@ -226,6 +230,11 @@ def _add_sources(connection: Connection) -> None:
         index.create(connection)
 
 
+def _add_door_indexes(connection: Connection) -> None:
+    for name in ("snapshots_by_key", "gone_by_time"):
+        next(one for one in snapshots.indexes if one.name == name).create(connection, checkfirst=True)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _add_takedowns,
@@ -235,5 +244,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     _add_text_index,
     _add_visits,
     _add_sources,
+    _add_door_indexes,
 )
 """From version n to n + 1, in order. The catalog's version is how many of them it has been through."""

@@ -1,0 +1,88 @@
+"""The doors for programs: captures by URL and time, indexes, feeds, JSON, citations, what machines ask of a site."""
+
+from __future__ import annotations
+
+from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.routing import BaseRoute, Mount, Route
+
+from snapshotter.web.context import Context
+from snapshotter.web.doors.answers import as_pages, plainly
+from snapshotter.web.doors.api.app import api
+from snapshotter.web.doors.cdx.server import CdxServer
+from snapshotter.web.doors.editions import Editions
+from snapshotter.web.doors.facts import Facts
+from snapshotter.web.doors.feeds.handlers import Feeds
+from snapshotter.web.doors.wayback import Wayback
+from snapshotter.web.pages.article import Articles
+
+
+class _Stamp(StringConvertor):
+    """Part of a time, at least its year."""
+
+    regex = "[0-9]{4,14}"
+
+
+class _Form(StringConvertor):
+    regex = "link|json"
+
+
+class _Feed(StringConvertor):
+    regex = "atom|rss|json"
+
+
+class _Edition(StringConvertor):
+    regex = "txt|jsonl|jsonld|bib|ris|cite"
+
+
+register_url_convertor("feed", _Feed())
+register_url_convertor("edition", _Edition())
+register_url_convertor("stamp", _Stamp())
+register_url_convertor("timemap", _Form())
+
+
+def routes(context: Context) -> list[BaseRoute]:
+    """The doors' addresses."""
+    cdx = CdxServer(context)
+    return [
+        Route("/cdx", plainly(cdx.wayback)),
+        Route("/web/index", plainly(cdx.pywb)),
+        *_by_time(context),
+        *_feeds(context),
+        *_facts(context),
+        Mount("/api", api(context)),
+        Route("/snapshot/{id:sn}.{form:edition}", plainly(Editions(context).edition)),
+    ]
+
+
+def _by_time(context: Context) -> list[BaseRoute]:
+    wayback = Wayback(context, Articles(context).snapshot)
+    return [
+        Route("/web/{stamp:stamp}/{url:path}", as_pages(wayback.memento)),
+        Route("/web/{stamp:stamp}id_/{url:path}", plainly(wayback.original)),
+        Route("/web/{url:path}", as_pages(wayback.latest)),
+        Route("/timegate/{url:path}", plainly(wayback.timegate)),
+        Route("/timemap/{form:timemap}/{url:path}", plainly(wayback.timemap)),
+    ]
+
+
+def _feeds(context: Context) -> list[BaseRoute]:
+    feeds = Feeds(context)
+    return [
+        Route("/feed/all.{kind:feed}", plainly(feeds.all)),
+        Route("/feed/channel/{name:path}.{kind:feed}", plainly(feeds.channel)),
+        Route("/feed/source/{name:path}.{kind:feed}", plainly(feeds.source)),
+        Route("/feed/search.{kind:feed}", plainly(feeds.search)),
+    ]
+
+
+def _facts(context: Context) -> list[BaseRoute]:
+    facts = Facts(context)
+    return [
+        Route("/robots.txt", facts.robots),
+        Route("/sitemap.xml", plainly(facts.sitemaps)),
+        Route("/sitemap-{part:int}.xml", plainly(facts.sitemap)),
+        Route("/.well-known/security.txt", plainly(facts.security)),
+        Route("/.well-known/snapshotter.json", plainly(facts.about)),
+        Route("/opensearch.xml", facts.opensearch),
+        Route("/oembed", plainly(facts.oembed)),
+    ]

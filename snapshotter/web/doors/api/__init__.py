@@ -1,0 +1,1 @@
+"""``/api/…``: the archive as JSON, described by OpenAPI."""
