@@ -11,7 +11,7 @@ URL    ?=
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/run.stamp  ## crawl the bundled news site twice, and show what was kept
+demo: $(VENV)/run.stamp  ## crawl the bundled news site twice, show what was kept, and serve it
 	@$(BIN)/python data/demo/run.py
 
 test: check pytest  ## every check: lint, types, layers, tests with coverage
@@ -29,13 +29,14 @@ pytest: $(VENV)/test.stamp
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=90
 
-bench: $(VENV)/test.stamp  ## CPU per page against bare Scrapy, and each stage's share (needs nginx)
-	@sh tools/system-packages.sh nginx:nginx-light
+bench: $(VENV)/test.stamp  ## CPU per page against bare Scrapy, and each stage's share (needs nginx and wrk)
+	@sh tools/system-packages.sh nginx:nginx-light wrk:wrk
 	@$(BIN)/python bench/pipeline.py
 	@$(BIN)/python bench/capture.py
 	@$(BIN)/python bench/proof.py
 	@$(BIN)/python bench/verify.py
 	@$(BIN)/python bench/importing.py
+	@$(BIN)/python bench/serving.py
 
 PAGES ?= ../shared/bench/extraction/dev
 PEERS := .venv-peers
@@ -59,8 +60,8 @@ COMPILE := uv pip compile --quiet --upgrade --python-version 3.11.0 --no-emit-in
 
 lock: $(VENV)/test.stamp  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip install --quiet uv
-	$(BIN)/$(COMPILE) --group build -o requirements/run.txt
-	$(BIN)/$(COMPILE) --group test -c requirements/run.txt -o requirements/test.txt
+	$(BIN)/$(COMPILE) --extra site --group build -o requirements/run.txt
+	$(BIN)/$(COMPILE) --extra site --group test -c requirements/run.txt -o requirements/test.txt
 
 clean:  ## remove what make made (not the archive)
 	rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*

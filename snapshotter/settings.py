@@ -17,6 +17,7 @@ SNAPSHOTTER_ARCHIVE = "data/archive"  # the archive folder; made if it isn't the
 SNAPSHOTTER_TIMEZONE = "Asia/Shanghai"  # zone of the times in the snapshot text format
 SNAPSHOTTER_LOCALE = "zh-CN"  # edition of the snapshot text format: zh-CN or en
 SNAPSHOTTER_HOST = socket.gethostname()  # the archive's name, as its disclaimer prints it
+SNAPSHOTTER_BASE_URL = ""  # of the site, as the public reaches it; empty: where `serve` listens
 SNAPSHOTTER_SITES = ""  # folder of site rules; empty: data/sites, or those in the package
 SNAPSHOTTER_ACCESS = ""  # file of access rules; empty: access.toml beside the archive folder, if there is one
 SNAPSHOTTER_REVISIT_AFTER_S = 1800  # a known article is fetched again once its last capture is that old

@@ -3,7 +3,8 @@
     .venv/bin/python data/demo/run.py [--archive DIR]
 
 Exit status 0 only if the archive holds what the site's own list says, word for word. The records of the two crawls
-are left in DIR/exports.
+are left in DIR/exports. At the end the archive is served as a site: until Ctrl-C on a terminal, else only to see that
+it answers.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -29,12 +31,13 @@ from demo.story import FIRST, SECOND
 
 ROOT = Path(__file__).resolve().parents[2]
 ARCHIVE = ROOT / "data" / "demo-archive"
+HOST, SITE_PORT = "demo.example", 8080
 SETTINGS = {
     "SNAPSHOTTER_SITES": "data/demo/sites",
     "SNAPSHOTTER_REVISIT_AFTER_S": "0",  # the second crawl comes at once
     "AUTOTHROTTLE_ENABLED": "False",  # the server is ours; its robots.txt still counts
     "CONCURRENT_REQUESTS_PER_DOMAIN": "4",
-    "SNAPSHOTTER_HOST": "demo.example",
+    "SNAPSHOTTER_HOST": HOST,
     "LOG_LEVEL": "WARNING",
 }
 CHANGES = ("new", "revised", "unchanged", "gone")
@@ -58,11 +61,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         corrected = next(record for record in second if path_of(record) == edited.path)
         _counts(first, second)
         _text(archive, corrected)
+        _next_steps(archive, corrected["url"])
+        print(f"\n{_paint('The demo went well', '32')}: {time.monotonic() - started:.1f} s.")
+        _site(archive, f"snapshot/{corrected['id']}")
     except DemoFailed as failure:
         sys.stderr.write(f"\n{_paint('The demo failed.', '31')} {failure}\n")
         return 1
-    _next_steps(archive, corrected["url"])
-    print(f"\n{_paint('The demo went well', '32')}: {time.monotonic() - started:.1f} s.")
     return 0
 
 
@@ -134,10 +138,36 @@ def _next_steps(archive: Path, url: str) -> None:
         print(f"  {_paint('# ' + about, '2')}\n  {command}")
 
 
-def _port() -> int:
-    """The site's usual port, so that its addresses stay good; 0, any, where that is taken."""
+def _site(archive: Path, path: str) -> None:
+    """Serves the archive: on a terminal until it is interrupted, else until it has answered. Raises DemoFailed."""
+    code = "from snapshotter.commands.main import main; main()"
+    where = ["--archive", str(archive), "--port", str(_port(SITE_PORT)), "-s", f"SNAPSHOTTER_HOST={HOST}"]
+    with subprocess.Popen([sys.executable, "-c", code, "serve", *where], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        address = server.stdout.readline().split(" ")[0]
+        try:
+            _headline("The archive as a site")
+            for page in ("", path):
+                urlopen(address + page, timeout=30).close()
+                print(f"  {address}{page}", flush=True)
+            if sys.stdout.isatty():
+                print("  Ctrl-C ends it.")
+                server.wait()
+            else:
+                serve = f".venv/bin/snapshotter serve --archive {archive}".replace(f"{ROOT}/", "")
+                print(f"  It answers; to open it: {serve}")
+        except (OSError, ValueError) as error:
+            raise DemoFailed(f"The site doesn't answer: {error}") from error
+        except KeyboardInterrupt:
+            print()
+        finally:
+            server.terminate()
+
+
+def _port(usual: int = PORT) -> int:
+    """The usual port, so that addresses stay good; 0, any, where that is taken."""
     with socket.socket() as probe:
-        return 0 if probe.connect_ex(("127.0.0.1", PORT)) == 0 else PORT
+        return 0 if probe.connect_ex(("127.0.0.1", usual)) == 0 else usual
 
 
 def _emptied(archive: Path | None) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -51,6 +51,9 @@ _KNOWN = Statement(
     .outerjoin(_good, _good.c.id == _latest_of_alias(snapshots.c.verdict == "ok"))
     .where(aliases.c.key == bindparam("key"))
 )  # fmt: skip
+
+
+_OPEN_RECORD = Statement(select(snapshots.c.record).where(snapshots.c.id == bindparam("id"), shown(OPEN)))
 
 
 _article = select(aliases.c.article_id).where(aliases.c.key == bindparam("key")).scalar_subquery()
@@ -141,12 +144,22 @@ class ArchiveReader:
 
         Raises SnapshotNotFound; Withheld where there are only such as were taken down, or that a rule hides.
         """
+        if self.access.is_open and id_or_url.startswith("sn_"):
+            with self._reading:
+                row = _OPEN_RECORD.one(self._driver, id=id_or_url)
+            if row is not None:
+                return jsonl.loads(unpacked(row[0]))
         order = ((snapshots.c.verdict == "ok").desc(), snapshots.c.captured_at.desc(), snapshots.c.id.desc())
         meant = select(snapshots.c.record).where(named(id_or_url)).order_by(*order).limit(1)
         found = self._records(meant.where(self.shown()))
         if not found:
             raise why_not(self.catalog, self.access, id_or_url)
         return found[0]
+
+    def several(self, ids: Sequence[str]) -> dict[str, Snapshot]:
+        """Captures by their ids, in one query; those that aren't there or aren't shown are left out."""
+        query = select(snapshots.c.record).where(snapshots.c.id.in_(ids), self.shown())
+        return {snapshot.id: snapshot for snapshot in self._records(query)}
 
     def history(self, url: str) -> list[Snapshot]:
         """Every capture of a URL's article (or of an article's id), oldest first; empty: there is none."""
@@ -189,11 +202,11 @@ class ArchiveReader:
             return self._answer(*place).block
         raise SnapshotNotFound(f"the response that {snapshot.id} repeats isn't in the catalog: rebuild it")
 
-    def related(self, snapshot: Snapshot, limit: int = 10) -> tuple[Related, ...]:
-        """Other articles' last good copies: of the same category, then of the same site; newest first."""
-        found: dict[str, Snapshot] = {}
+    def neighbours(self, snapshot: Snapshot, limit: int = 10) -> list[str]:
+        """Ids of other articles' last good copies: of the same category, then of the same site; newest first."""
+        found: dict[str, str] = {}
         for column, value in ((snapshots.c.category, snapshot.category), (snapshots.c.site, snapshot.site)):
-            query = select(snapshots.c.record).where(
+            query = select(snapshots.c.article_id, snapshots.c.id).where(
                 column == value,
                 snapshots.c.verdict == "ok",
                 snapshots.c.change.in_(("new", "revised")),
@@ -201,10 +214,17 @@ class ArchiveReader:
                 self.shown(),
             )
             newest = query.order_by(snapshots.c.captured_at.desc(), snapshots.c.id.desc()).limit(3 * limit)
-            for other in self._records(newest) if value and len(found) < limit else ():
-                found.setdefault(other.article_id, other)
-        chosen = list(found.values())[:limit]
-        return tuple(Related(one.title, excerpt(one.body_text), one.published_at) for one in chosen)
+            for article_id, other in self.catalog.rows(newest) if value and len(found) < limit else ():
+                found.setdefault(article_id, other)
+        return list(found.values())[:limit]
+
+    def related(self, snapshot: Snapshot, limit: int = 10) -> tuple[Related, ...]:
+        """``neighbours`` as the text format prints them."""
+        ids = self.neighbours(snapshot, limit)
+        chosen = self.several(ids)
+        return tuple(
+            Related(one.title, excerpt(one.body_text), one.published_at) for name in ids if (one := chosen.get(name))
+        )
 
     def reprints(self, snapshot: Snapshot) -> list[Snapshot]:
         """Near copies of its article, itself among them: of each article the earliest one; earliest first, at most 200.

@@ -27,6 +27,10 @@ from snapshotter.formats import jsonl
 
 metadata = MetaData()
 
+GOOD = text("snapshots.verdict = 'ok' AND snapshots.change IN ('new', 'revised')")
+"""Of a row of ``snapshots``: a revision, in a good copy. Written out, for that is how SQLite knows an index by it."""
+_LISTS: dict[str, tuple[str, ...]] = {"time": (), "category": ("category",), "source": ("source_name",)}
+
 # One row a capture. Nothing depends on the order the rows came in: any order of WARC files gives the same catalog.
 snapshots = Table(
     "snapshots",
@@ -51,6 +55,7 @@ snapshots = Table(
     Column("warc_record_id", Text, nullable=False),
     Column("is_revisit", Integer, nullable=False),
     Column("duplicate_of", Text, nullable=False, server_default=""),
+    Column("source_name", Text, nullable=False, server_default=""),
     Column("signals", Text, nullable=False, server_default=""),  # those of access.SIGNALS, each between blanks
     Column("record", LargeBinary, nullable=False),  # compressed; last, so that the others are read without it
     Index("snapshots_by_time", "captured_at", "id"),
@@ -60,6 +65,8 @@ snapshots = Table(
     Index("snapshots_by_site", "site", "captured_at"),
     Index("snapshots_by_origin", "duplicate_of", sqlite_where=text("duplicate_of != ''")),
     Index("snapshots_by_text", "text_sha256"),
+    # What lists of articles are made of: their good copies, each revision once
+    *(Index(f"good_by_{name}", *columns, "captured_at", "id", sqlite_where=GOOD) for name, columns in _LISTS.items()),
 )
 
 # Which article a URL key leads to: that of the latest capture that says so.
@@ -137,9 +144,13 @@ def _create(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
+def _has_column(connection: Connection, name: str) -> bool:
+    return name in {column["name"] for column in inspect(connection).get_columns("snapshots")}
+
+
 def _add_takedowns(connection: Connection) -> None:
     metadata.create_all(connection, tables=[takedowns])
-    if "signals" in {column["name"] for column in inspect(connection).get_columns("snapshots")}:
+    if _has_column(connection, "signals"):
         return
     connection.exec_driver_sql("ALTER TABLE snapshots ADD COLUMN signals TEXT NOT NULL DEFAULT ''")
     for snapshot_id, record in connection.execute(select(snapshots.c.id, snapshots.c.record)):
@@ -179,6 +190,19 @@ def _add_text_index(connection: Connection) -> None:
     connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS snapshots_by_text ON snapshots (text_sha256)")
 
 
+def _add_sources(connection: Connection) -> None:
+    lists = [index for index in snapshots.indexes if str(index.name).startswith("good_by_")]
+    if _has_column(connection, "source_name"):
+        return
+    connection.exec_driver_sql("ALTER TABLE snapshots ADD COLUMN source_name TEXT NOT NULL DEFAULT ''")
+    for snapshot_id, record in connection.execute(select(snapshots.c.id, snapshots.c.record)):
+        if name := jsonl.loads(isal_zlib.decompress(record)).source_name:
+            row = update(snapshots).where(snapshots.c.id == snapshot_id)
+            connection.execute(row.values(source_name=name))
+    for index in lists:
+        index.create(connection)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _add_takedowns,
@@ -186,5 +210,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     _add_arrivals,
     _add_copies,
     _add_text_index,
+    _add_sources,
 )
 """From version n to n + 1, in order. The catalog's version is how many of them it has been through."""

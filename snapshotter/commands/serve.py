@@ -1,0 +1,109 @@
+"""``serve``: the public site over an archive."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from snapshotter.commands.base import BaseCommand
+from snapshotter.errors import UsageError
+
+if TYPE_CHECKING:
+    from snapshotter.web.context import Site
+
+BACKLOG = 2048
+LONGEST_IDLE_S = 15
+LONGEST_GOODBYE_S = 5
+
+
+class Command(BaseCommand):
+    """Serves the archive as a site."""
+
+    summary = "serve the archive as a public site"
+    description = """
+Serves the archive as a site for readers and programs, live while crawls write
+to it. No other server is needed; in public, put one before it that speaks
+TLS, and name the address that the public reaches it at with --base-url.
+
+exit status: 0 ended by Ctrl-C or a signal, 1 there is no archive, 2 usage or
+the address can't be listened on"""
+    examples = (
+        "    # http://127.0.0.1:8080/",
+        "--archive data/demo-archive --port 8000",
+        "--host 0.0.0.0 --base-url https://news.example.org",
+        "--check    # say whether it would start, and end",
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Where."""
+        parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
+        parser.add_argument("--port", type=int, default=8080, help="the port (8080); 0: any free one")
+        parser.add_argument("--base-url", metavar="URL", help="as the public reaches it (SNAPSHOTTER_BASE_URL)")
+        parser.add_argument("--check", action="store_true", help="only say whether it would start")
+
+    def act(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Serve until interrupted."""
+        if args:
+            self.wrong("takes no arguments")
+        if not all(find_spec(name) for name in ("starlette", "uvicorn", "jinja2")):
+            raise UsageError("the site needs more packages: pip install 'snapshotter[site]'")
+        with _listening(opts.host, opts.port) as listener:
+            here = _address(listener)
+            site = self._site(opts.base_url or self.settings.get("SNAPSHOTTER_BASE_URL") or here)
+            self._serve(listener, site, here, is_check=opts.check)
+        return 0
+
+    def _site(self, base_url: str) -> Site:
+        from snapshotter.web.context import Site  # noqa: PLC0415
+
+        if not base_url.startswith(("http://", "https://")):
+            raise UsageError(f"--base-url {base_url}: write it as https://news.example.org")
+        get = self.settings.get
+        return Site(
+            name=get("SNAPSHOTTER_HOST"),
+            contact=get("SNAPSHOTTER_CONTACT"),
+            locale=get("SNAPSHOTTER_LOCALE"),
+            timezone=get("SNAPSHOTTER_TIMEZONE"),
+            base_url=base_url.rstrip("/"),
+        )
+
+    def _serve(self, listener: socket.socket, site: Site, here: str, *, is_check: bool) -> None:
+        import uvicorn  # noqa: PLC0415
+
+        from snapshotter.web.app import create_app  # noqa: PLC0415
+        from snapshotter.web.context import Context  # noqa: PLC0415
+        from snapshotter.web.searching import following  # noqa: PLC0415
+
+        with self.reader() as reader:
+            app = create_app(Context.of(reader, site))
+            if is_check:
+                print(f"{self.folder} can be served at {here}/")
+                return
+            print(f"{here}/ serves {self.folder}; Ctrl-C ends it", flush=True)
+            config = uvicorn.Config(
+                app,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                lifespan="off",
+                timeout_keep_alive=LONGEST_IDLE_S,
+                timeout_graceful_shutdown=LONGEST_GOODBYE_S,
+            )
+            with following(self.folder, self.access):
+                uvicorn.Server(config).run([listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises UsageError."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except (OSError, OverflowError) as error:
+        raise UsageError(f"can't listen on {host} port {port}: {error}; choose another with --host, --port") from error
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

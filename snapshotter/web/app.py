@@ -1,0 +1,73 @@
+"""The site as one ASGI app: the rooms' routes, our own files, and errors as pages."""
+
+from __future__ import annotations
+
+import logging
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from snapshotter.errors import SnapshotNotFound, Withheld
+from snapshotter.formats import jsonl
+from snapshotter.web import pages
+from snapshotter.web.assets import static_file
+from snapshotter.web.context import Context
+from snapshotter.web.headers import Headers
+
+log = logging.getLogger(__name__)
+
+ROOMS = (
+    pages.routes,
+)  # fmt: skip
+"""What the site is made of: each takes the context and gives routes."""
+
+
+def create_app(context: Context) -> ASGIApp:
+    """The whole site over an open archive."""
+    routes: list[BaseRoute] = [route for room in ROOMS for route in room(context)]
+    routes.append(Route("/static/{name}", static_file))
+    errors = Errors(context)
+    app = Starlette(
+        routes=routes,
+        exception_handlers={
+            Withheld: errors.withheld,
+            SnapshotNotFound: errors.not_found,
+            HTTPException: errors.http,
+            Exception: errors.unexpected,
+        },
+    )
+    return Headers(app, is_https=context.site.is_https)
+
+
+class Errors:
+    """Errors as pages, for handlers that let them pass. Doors for programs catch theirs themselves."""
+
+    def __init__(self, context: Context) -> None:
+        self._page = context.renderer.answer
+
+    async def withheld(self, request: Request, error: Exception) -> Response:
+        """451: taken down, or hidden by a rule; with what is left of the record."""
+        assert isinstance(error, Withheld)
+        left = jsonl.loads(error.tombstone) if error.tombstone else None
+        return self._page(request, "withheld.html", {"left": left, "reason": str(error)}, 451)
+
+    async def not_found(self, request: Request, _: Exception) -> Response:
+        """404."""
+        return self._page(request, "error.html", {"status": 404, "request_id": ""}, 404)
+
+    async def http(self, request: Request, error: Exception) -> Response:
+        """What a handler or the router raised with a status."""
+        assert isinstance(error, HTTPException)
+        answer = self._page(request, "error.html", {"status": error.status_code, "request_id": ""}, error.status_code)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    async def unexpected(self, request: Request, error: Exception) -> Response:
+        """500, with the request's id, which stands in the log before the trace that the server writes."""
+        identity = request.scope.get("request_id", "")
+        log.error("request %s: %s %s: %r", identity, request.method, request.url.path, error)
+        return self._page(request, "error.html", {"status": 500, "request_id": identity}, 500)

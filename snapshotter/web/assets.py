@@ -1,0 +1,29 @@
+"""Our own files: style sheet and icon, by name, kept by browsers for good."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from snapshotter.web.rendering import STATIC
+
+TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript", ".xsl": "text/xsl"}
+
+
+async def static_file(request: Request) -> Response:
+    """A file of ``static/``; 404 for what isn't there."""
+    name = request.path_params["name"]
+    files = _files()
+    if name not in files:
+        raise HTTPException(404)
+    body, kind = files[name]
+    return Response(body, headers={"Cache-Control": "public, max-age=31536000, immutable"}, media_type=kind)
+
+
+@cache
+def _files() -> dict[str, tuple[bytes, str]]:
+    """All of them, read once."""
+    return {path.name: (path.read_bytes(), TYPES[path.suffix]) for path in STATIC.iterdir() if path.suffix in TYPES}

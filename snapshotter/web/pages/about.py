@@ -1,0 +1,41 @@
+"""What the site is, and its figures."""
+
+from __future__ import annotations
+
+import time
+
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+
+from snapshotter import __version__
+from snapshotter.proof.keys import public_keys
+from snapshotter.web.charts import columns, share
+from snapshotter.web.context import Context
+from snapshotter.web.figures import Figures, figures
+
+FRESH_S = 30
+
+
+class About:
+    """``/about`` and ``/statistics``."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._limiter = CapacityLimiter(1)
+        self._figures: Figures | None = None
+        self._counted_at = 0.0
+
+    async def about(self, request: Request) -> Response:
+        """What the site keeps, promises and proves."""
+        keys = [str(key) for key in public_keys(self._context.folder)]
+        return self._context.renderer.answer(request, "about.html", {"keys": keys, "version": __version__})
+
+    async def statistics(self, request: Request) -> Response:
+        """Figures, at most FRESH_S old."""
+        if self._figures is None or time.monotonic() - self._counted_at > FRESH_S:
+            self._counted_at = time.monotonic()
+            reader, queries = self._context.reader, self._context.queries
+            self._figures = await to_thread.run_sync(figures, reader, queries, limiter=self._limiter)
+        facts = {"figures": self._figures, "columns": columns, "share": share}
+        return self._context.renderer.answer(request, "statistics.html", facts)
