@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from snapshotter.errors import SnapshotNotFound, Withheld
 from snapshotter.formats import jsonl
-from snapshotter.web import pages
+from snapshotter.web import pages, people
 from snapshotter.web.assets import static_file
 from snapshotter.web.context import Context
 from snapshotter.web.headers import Headers
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 ROOMS = (
     pages.routes,
+    people.routes,
 )  # fmt: skip
 """What the site is made of: each takes the context and gives routes."""
 

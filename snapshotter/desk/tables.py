@@ -1,0 +1,30 @@
+"""The tables of ``site.db``. Times are RFC 3339 in UTC; empty: not yet."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text
+
+metadata = MetaData()
+
+# Requests to take something down. Who, why, how to reach them: empty once that was erased.
+takedown_requests = Table(
+    "takedown_requests",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("token_sha256", Text, nullable=False, unique=True),
+    Column("sent_at", Text, nullable=False),
+    Column("subject", Text, nullable=False),  # a snapshot's id, an article's, or a URL
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("state", Text, nullable=False),  # waiting, or one of requests.DECISIONS
+    Column("decided_at", Text, nullable=False),
+    Column("reason", Text, nullable=False),  # the operator's words; public
+    Index("takedown_requests_by_state", "state", "decided_at"),
+    sqlite_autoincrement=True,
+)
+
+
+def add_requests(connection: Connection) -> None:
+    """One step of ``site.db``'s migrations."""
+    metadata.create_all(connection, tables=[takedown_requests])

@@ -1,0 +1,41 @@
+"""What people may ask of the site: that something be taken down; and the operator's pages."""
+
+from __future__ import annotations
+
+from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.routing import BaseRoute, Route
+
+from snapshotter.desk.tokens import PATTERN
+from snapshotter.web.context import Context
+from snapshotter.web.people.counter import Counter
+from snapshotter.web.people.operator import DECIDE, SIGN_IN, SIGN_OUT, Operator
+from snapshotter.web.people.takedown import Takedowns
+
+
+class _Token(StringConvertor):
+    """Anything else is no such page before it touches anything."""
+
+    regex = PATTERN
+
+
+register_url_convertor("token", _Token())
+
+
+def routes(context: Context) -> list[BaseRoute]:
+    """The addresses of this room; none where the archive's ``site.db`` can't be used."""
+    if context.house.desk is None:
+        return []
+    counter = Counter(context, context.house.desk)
+    takedowns, operator = Takedowns(counter), Operator(counter)
+    return [
+        Route("/takedown", takedowns.ask),
+        Route("/takedown", takedowns.send, methods=["POST"]),
+        Route("/takedown/{token:token}", takedowns.follow),
+        Route("/takedowns", takedowns.log),
+        Route("/operator", operator.queue),
+        Route("/operator/sources", operator.sources),
+        Route(SIGN_IN, operator.door),
+        Route(SIGN_IN, operator.sign_in, methods=["POST"]),
+        Route(SIGN_OUT, operator.sign_out, methods=["POST"]),
+        Route(DECIDE, operator.decide, methods=["POST"]),
+    ]
