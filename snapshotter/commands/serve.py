@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import socket
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,18 @@ from snapshotter.commands.base import BaseCommand
 from snapshotter.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from snapshotter.web.context import Site
+    from snapshotter.web.house import House
 
 BACKLOG = 2048
+OF_CAPTURES = (
+    "SNAPSHOTTER_CONTACT", "SNAPSHOTTER_HOST", "SNAPSHOTTER_TIMEZONE", "SNAPSHOTTER_LOCALE", "SNAPSHOTTER_SITES",
+    "SNAPSHOTTER_ACCESS", "SNAPSHOTTER_OPEN_WEB_ALSO", "SNAPSHOTTER_DISK_FREE_BYTES", "USER_AGENT",
+    "DOWNLOAD_VERIFY_CERTIFICATES", "AUTOTHROTTLE_START_DELAY",
+)  # fmt: skip
+"""Settings of ours that a capture for a reader is given."""
 LONGEST_IDLE_S = 15
 LONGEST_GOODBYE_S = 5
 
@@ -73,6 +83,20 @@ the address can't be listened on"""
             base_url=base_url.rstrip("/"),
         )
 
+    @contextmanager
+    def _saving(self, house: House) -> Iterator[None]:
+        """Captures what readers ask for meanwhile, where they may."""
+        from snapshotter.desk.queue import Queue  # noqa: PLC0415
+        from snapshotter.web.people.saving import Saver  # noqa: PLC0415
+
+        if house.desk is None or not house.rules.saves_pages:
+            yield
+            return
+        given = {name: self.settings.get(name) for name in OF_CAPTURES}
+        said = {name: str(value) for name, value in given.items() if value not in (None, "")}
+        with Saver(self.folder.absolute(), Queue(house.desk), said).running():
+            yield
+
     def _new_operator_token(self) -> int:
         from snapshotter.desk import Desk, new_token  # noqa: PLC0415
 
@@ -112,7 +136,7 @@ the address can't be listened on"""
                 timeout_keep_alive=LONGEST_IDLE_S,
                 timeout_graceful_shutdown=LONGEST_GOODBYE_S,
             )
-            with following(self.folder, self.access), context.house.kept():
+            with following(self.folder, self.access), context.house.kept(), self._saving(context.house):
                 uvicorn.Server(config).run([listener])
 
 

@@ -28,3 +28,27 @@ takedown_requests = Table(
 def add_requests(connection: Connection) -> None:
     """One step of ``site.db``'s migrations."""
     metadata.create_all(connection, tables=[takedown_requests])
+
+
+# Pages that readers asked to be captured.
+saves = Table(
+    "saves",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("client", Text, nullable=False),  # a keyed hash of where the request came from; empty when it is done
+    Column("asked_at", Text, nullable=False),
+    Column("state", Text, nullable=False),  # waiting, running, done, failed
+    Column("tries", Integer, nullable=False),
+    Column("ended_at", Text, nullable=False),
+    Column("snapshot_id", Text, nullable=False),
+    Column("reason", Text, nullable=False),  # one of queue.REASONS where it failed
+    Index("saves_by_state", "state", "asked_at"),
+    Index("saves_by_end", "ended_at"),
+)
+
+
+def add_saves(connection: Connection) -> None:
+    """One step of ``site.db``'s migrations."""
+    metadata.create_all(connection, tables=[saves])

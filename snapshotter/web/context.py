@@ -70,7 +70,12 @@ class Context:
     def of(cls, reader: ArchiveReader, site: Site, rules: Rules | None = None) -> Context:
         """The context of an open archive. Raises UsageError where the site's locale or zone is none."""
         queries = Queries(reader)
-        renderer = Renderer(site.edition, {"site": site}, Pages(queries.version), is_https=site.is_https)
         house = House.open(reader.folder, rules or Rules())
+        renderer = Renderer(
+            site.edition,
+            {"site": site, "saves_pages": house.rules.saves_pages},
+            Pages(queries.version),
+            is_https=site.is_https,
+        )
         search = open_search(reader.folder, site.edition.zone)
         return cls(reader, site, renderer, queries, Directory(queries), search, house)

@@ -6,13 +6,14 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
 from snapshotter.desk import Desk, Requests
 from snapshotter.errors import ArchiveError, UsageError
+from snapshotter.wire import Fence
 
 HOUR_S = 3600.0
 GOODBYE_S = 5.0
@@ -30,6 +31,10 @@ class Rules:
     """Empty: that of the token made last by ``serve --new-operator-token``."""
     keep_days: int = 30
     """How long personal data of a request is kept after the decision."""
+    saves_pages: bool = False
+    """Whether readers may have pages captured."""
+    open_also: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks that count as the open internet there."""
 
     @classmethod
     def of(cls, get: Callable[..., Any]) -> Rules:
@@ -43,7 +48,21 @@ class Rules:
             raise UsageError(
                 f"{error}: SNAPSHOTTER_TRUSTED_PROXIES lists networks, SNAPSHOTTER_TAKEDOWN_KEEP_DAYS is a number"
             ) from error
-        return cls(proxies, str(get("SNAPSHOTTER_OPERATOR_TOKEN_SHA256") or "").lower(), max(days, 0))
+        return cls(
+            proxies,
+            str(get("SNAPSHOTTER_OPERATOR_TOKEN_SHA256") or "").lower(),
+            max(days, 0),
+            str(get("SNAPSHOTTER_SAVE_NOW")).lower() in {"true", "1"},
+            Fence.of(get("SNAPSHOTTER_OPEN_WEB_ALSO") or "").also,
+        )
+
+    def is_open_also(self, name: str) -> bool:
+        """Whether a host is an address in one of ``open_also``."""
+        try:
+            address = ip_address(name)
+        except ValueError:
+            return False
+        return any(address.version == one.version and address in one for one in self.open_also)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from snapshotter import http1
 from snapshotter.errors import NetworkError
 from snapshotter.items import Exchange
+from snapshotter.urls.local import is_public
+from snapshotter.wire.fence import Fence, fenced
 from snapshotter.wire.recorder import ClosedUnanswered, Recorder
 from snapshotter.wire.request import Route, WireRequest, request_block, sent_block, tunnel_block
 
@@ -27,10 +29,16 @@ TUNNEL_S = 30.0
 class WireClient:
     """Fetches, and records what crossed the wire. Lives within one event loop; close it at the end."""
 
-    def __init__(self, *, verify_certificates: bool = True, open_web_only: bool = False) -> None:
-        """``open_web_only``: connect to no address that isn't global, whatever its name; a proxy must see to that."""
+    def __init__(
+        self, *, verify_certificates: bool = True, open_web_only: bool = False, fence: Fence | None = None
+    ) -> None:
+        """``open_web_only``: connect to no address that isn't global, whatever its name; a proxy must see to that.
+
+        ``fence``: how far all of its requests may reach; a proxy isn't asked for any of them.
+        """
         self._verify_certificates = verify_certificates
         self._open_web_only = open_web_only
+        self._fence = fence
         self._idle: dict[Recorder, tuple[Route, asyncio.TimerHandle]] = {}
 
     async def fetch(self, request: WireRequest) -> Exchange:
@@ -93,6 +101,10 @@ class WireClient:
     async def _connect(self, route: Route, timeout_s: float) -> Recorder:
         try:
             async with asyncio.timeout(timeout_s):
+                if self._fence:
+                    if route.proxy:
+                        raise NetworkError(f"{route.host}: a proxy would reach further than a stranger may")
+                    return await fenced(route.host, route.port, self._tls if route.secure else None, self._fence)
                 if route.proxy and route.secure:
                     return await self._tunnel(route)
                 proxy = urlsplit(route.proxy)
@@ -137,7 +149,7 @@ async def _open_global(host: str, port: int, tls: ssl.SSLContext | None) -> Reco
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [str(entry[4][0]) for entry in found]
-    if not all(ip_address(address.partition("%")[0]).is_global for address in addresses):
+    if not all(is_public(ip_address(address.partition("%")[0])) for address in addresses):
         raise NetworkError(f"{host}: leads into the local network")
     _, connection = await loop.create_connection(
         Recorder, addresses[0], port, ssl=tls, server_hostname=host if tls else None

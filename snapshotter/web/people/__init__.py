@@ -1,4 +1,4 @@
-"""What people may ask of the site: that something be taken down; and the operator's pages."""
+"""What people may ask of the site: to save a page, to take one down; and the operator's pages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from snapshotter.desk.tokens import PATTERN
 from snapshotter.web.context import Context
 from snapshotter.web.people.counter import Counter
 from snapshotter.web.people.operator import DECIDE, SIGN_IN, SIGN_OUT, Operator
+from snapshotter.web.people.save import Saves
 from snapshotter.web.people.takedown import Takedowns
 
 
@@ -27,7 +28,9 @@ def routes(context: Context) -> list[BaseRoute]:
         return []
     counter = Counter(context, context.house.desk)
     takedowns, operator = Takedowns(counter), Operator(counter)
+    saving = _saving(Saves(counter)) if context.house.rules.saves_pages else []
     return [
+        *saving,
         Route("/takedown", takedowns.ask),
         Route("/takedown", takedowns.send, methods=["POST"]),
         Route("/takedown/{token:token}", takedowns.follow),
@@ -38,4 +41,14 @@ def routes(context: Context) -> list[BaseRoute]:
         Route(SIGN_IN, operator.sign_in, methods=["POST"]),
         Route(SIGN_OUT, operator.sign_out, methods=["POST"]),
         Route(DECIDE, operator.decide, methods=["POST"]),
+    ]
+
+
+def _saving(saves: Saves) -> list[BaseRoute]:
+    return [
+        Route("/save", saves.form),
+        Route("/save", saves.send, methods=["POST"]),
+        Route("/save/{id:token}", saves.progress),
+        Route("/api/capture", saves.api_send, methods=["POST"]),
+        Route("/api/capture/{id:token}", saves.api_status),
     ]
