@@ -12,12 +12,12 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from snapshotter.database import DATABASE_ERRORS, Database, Migration, meta
-from snapshotter.desk.tables import add_requests, add_saves
+from snapshotter.desk.tables import add_requests, add_saves, add_subscriptions
 from snapshotter.desk.tokens import digest
 from snapshotter.errors import CannotWrite
 
 NAME = "site.db"
-MIGRATIONS: tuple[Migration, ...] = (add_requests, add_saves)
+MIGRATIONS: tuple[Migration, ...] = (add_requests, add_saves, add_subscriptions)
 """From version n to n + 1, in order."""
 _SECRET, _OPERATOR = "secret", "operator_token_sha256"
 

@@ -52,3 +52,18 @@ saves = Table(
 def add_saves(connection: Connection) -> None:
     """One step of ``site.db``'s migrations."""
     metadata.create_all(connection, tables=[saves])
+
+
+# What readers subscribed to: whoever knows the token.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("token_sha256", Text, primary_key=True),
+    Column("made_at", Text, nullable=False),
+    Column("wishes", Text, nullable=False),  # JSON, as Wishes.dumps makes it
+)
+
+
+def add_subscriptions(connection: Connection) -> None:
+    """One step of ``site.db``'s migrations."""
+    metadata.create_all(connection, tables=[subscriptions])

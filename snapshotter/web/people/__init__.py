@@ -1,4 +1,4 @@
-"""What people may ask of the site: to save a page, to take one down; and the operator's pages."""
+"""What people may ask of the site: to save a page, to take one down, to be kept up; and the operator's pages."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from starlette.routing import BaseRoute, Route
 
 from snapshotter.desk.tokens import PATTERN
 from snapshotter.web.context import Context
+from snapshotter.web.doors.feeds.feed import TYPES
 from snapshotter.web.people.counter import Counter
 from snapshotter.web.people.operator import DECIDE, SIGN_IN, SIGN_OUT, Operator
 from snapshotter.web.people.save import Saves
+from snapshotter.web.people.subscribe import Subscribing
 from snapshotter.web.people.takedown import Takedowns
 
 
@@ -19,7 +21,12 @@ class _Token(StringConvertor):
     regex = PATTERN
 
 
+class _FeedKind(StringConvertor):
+    regex = "|".join(TYPES)
+
+
 register_url_convertor("token", _Token())
+register_url_convertor("feed_kind", _FeedKind())
 
 
 def routes(context: Context) -> list[BaseRoute]:
@@ -31,6 +38,7 @@ def routes(context: Context) -> list[BaseRoute]:
     saving = _saving(Saves(counter)) if context.house.rules.saves_pages else []
     return [
         *saving,
+        *_subscribing(Subscribing(counter)),
         Route("/takedown", takedowns.ask),
         Route("/takedown", takedowns.send, methods=["POST"]),
         Route("/takedown/{token:token}", takedowns.follow),
@@ -51,4 +59,16 @@ def _saving(saves: Saves) -> list[BaseRoute]:
         Route("/save/{id:token}", saves.progress),
         Route("/api/capture", saves.api_send, methods=["POST"]),
         Route("/api/capture/{id:token}", saves.api_status),
+    ]
+
+
+def _subscribing(subscribing: Subscribing) -> list[BaseRoute]:
+    return [
+        Route("/subscribe", subscribing.form),
+        Route("/subscribe", subscribing.begin, methods=["POST"]),
+        Route("/me/{token:token}", subscribing.mine),
+        Route("/me/{token:token}/change", subscribing.change_form),
+        Route("/me/{token:token}/change", subscribing.change, methods=["POST"]),
+        Route("/me/{token:token}/end", subscribing.end, methods=["POST"]),
+        Route("/feed/me/{token:token}.{kind:feed_kind}", subscribing.feed),
     ]

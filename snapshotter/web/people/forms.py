@@ -54,7 +54,12 @@ async def form_of(request: Request) -> dict[str, list[str]]:
 
 def line(form: Mapping[str, list[str]], name: str, longest: int) -> str:
     """A field's text in one line, without what can't be seen; cut at ``longest`` characters."""
-    return " ".join(_seen(form.get(name, [""])[0][: 4 * longest]).split())[:longest]
+    return one_line(form.get(name, [""])[0], longest)
+
+
+def one_line(raw: str, longest: int) -> str:
+    """A text in one line, likewise."""
+    return " ".join(_seen(raw[: 4 * longest]).split())[:longest]
 
 
 def text(form: Mapping[str, list[str]], name: str, longest: int) -> str:

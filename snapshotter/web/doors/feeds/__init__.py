@@ -1,0 +1,1 @@
+"""Feeds of channels, sources, searches and the whole site: Atom, RSS, JSON Feed."""
