@@ -16,7 +16,7 @@ from snapshotter import http1
 from snapshotter.errors import BadHttp, NetworkError, NotPublic
 from snapshotter.extensions.runreport import SITE
 from snapshotter.items import Exchange
-from snapshotter.wire import WireClient, WireRequest
+from snapshotter.wire import Fence, WireClient, WireRequest
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -47,7 +47,12 @@ class WireDownloadHandler(BaseDownloadHandler):
         settings = crawler.settings
         self._max_bytes = settings.getint("DOWNLOAD_MAXSIZE")
         self._timeout_s = settings.getfloat("DOWNLOAD_TIMEOUT")
-        self._client = WireClient(verify_certificates=settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"))
+        self._client = WireClient(
+            verify_certificates=settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"),
+            fence=Fence.of(settings.get("SNAPSHOTTER_OPEN_WEB_ALSO") or "")
+            if settings.getbool("SNAPSHOTTER_OPEN_WEB_ONLY")
+            else None,
+        )
 
     async def download_request(self, request: Request) -> Response:
         """The response.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import socket
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,18 @@ from snapshotter.commands.base import BaseCommand
 from snapshotter.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from snapshotter.web.context import Site
+    from snapshotter.web.house import House
 
 BACKLOG = 2048
+OF_CAPTURES = (
+    "SNAPSHOTTER_CONTACT", "SNAPSHOTTER_HOST", "SNAPSHOTTER_TIMEZONE", "SNAPSHOTTER_LOCALE", "SNAPSHOTTER_SITES",
+    "SNAPSHOTTER_ACCESS", "SNAPSHOTTER_OPEN_WEB_ALSO", "SNAPSHOTTER_DISK_FREE_BYTES", "USER_AGENT",
+    "DOWNLOAD_VERIFY_CERTIFICATES", "AUTOTHROTTLE_START_DELAY",
+)  # fmt: skip
+"""Settings of ours that a capture for a reader is given."""
 LONGEST_IDLE_S = 15
 LONGEST_GOODBYE_S = 5
 
@@ -34,6 +44,7 @@ exit status: 130 ended by Ctrl-C, 143 by SIGTERM, 1 there is no archive,
         "--archive data/demo-archive --port 8000",
         "--host 0.0.0.0 --base-url https://news.example.org",
         "--check    # say whether it would start, and end",
+        "--new-operator-token    # to sign in with at /operator; the one before is void",
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -41,6 +52,7 @@ exit status: 130 ended by Ctrl-C, 143 by SIGTERM, 1 there is no archive,
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
         parser.add_argument("--port", type=int, default=8080, help="the port (8080); 0: any free one")
         parser.add_argument("--base-url", metavar="URL", help="as the public reaches it (SNAPSHOTTER_BASE_URL)")
+        parser.add_argument("--new-operator-token", action="store_true", help="print one for /operator, and end")
         parser.add_argument("--check", action="store_true", help="only say whether it would start")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -49,6 +61,8 @@ exit status: 130 ended by Ctrl-C, 143 by SIGTERM, 1 there is no archive,
             self.wrong("takes no arguments")
         if not all(find_spec(name) for name in ("starlette", "uvicorn", "jinja2")):
             raise UsageError("the site needs more packages: pip install 'snapshotter[site]'")
+        if opts.new_operator_token:
+            return self._new_operator_token()
         with _listening(opts.host, opts.port) as listener:
             here = _address(listener)
             site = self._site(opts.base_url or self.settings.get("SNAPSHOTTER_BASE_URL") or here)
@@ -69,15 +83,45 @@ exit status: 130 ended by Ctrl-C, 143 by SIGTERM, 1 there is no archive,
             base_url=base_url.rstrip("/"),
         )
 
+    @contextmanager
+    def _saving(self, house: House) -> Iterator[None]:
+        """Captures what readers ask for meanwhile, where they may."""
+        from snapshotter.desk.queue import Queue  # noqa: PLC0415
+        from snapshotter.web.people.saving import Saver  # noqa: PLC0415
+
+        if house.desk is None or not house.rules.saves_pages:
+            yield
+            return
+        given = {name: self.settings.get(name) for name in OF_CAPTURES}
+        said = {name: str(value) for name, value in given.items() if value not in (None, "")}
+        with Saver(self.folder.absolute(), Queue(house.desk), said).running():
+            yield
+
+    def _new_operator_token(self) -> int:
+        from snapshotter.desk import Desk, new_token  # noqa: PLC0415
+
+        with self.reader():  # there is an archive
+            desk = Desk(self.folder)
+        try:
+            token = new_token()
+            desk.set_operator_token(token)
+        finally:
+            desk.close()
+        print(token)
+        self.say("keep it: it is told only once, and the one before it is void")
+        return 0
+
     def _serve(self, listener: socket.socket, site: Site, here: str, *, is_check: bool) -> None:
         import uvicorn  # noqa: PLC0415
 
         from snapshotter.web.app import create_app  # noqa: PLC0415
         from snapshotter.web.context import Context  # noqa: PLC0415
+        from snapshotter.web.house import Rules  # noqa: PLC0415
         from snapshotter.web.searching import following  # noqa: PLC0415
 
         with self.reader() as reader:
-            app = create_app(Context.of(reader, site))
+            context = Context.of(reader, site, Rules.of(self.settings.get))
+            app = create_app(context)
             if is_check:
                 print(f"{self.folder} can be served at {here}/")
                 return
@@ -87,12 +131,12 @@ exit status: 130 ended by Ctrl-C, 143 by SIGTERM, 1 there is no archive,
                 log_level="warning",
                 access_log=False,
                 server_header=False,
-                proxy_headers=False,  # whoever reaches this port could claim any address
+                proxy_headers=False,  # whom to believe is the house rules' matter
                 lifespan="off",
                 timeout_keep_alive=LONGEST_IDLE_S,
                 timeout_graceful_shutdown=LONGEST_GOODBYE_S,
             )
-            with following(self.folder, self.access):
+            with following(self.folder, self.access), context.house.kept(), self._saving(context.house):
                 uvicorn.Server(config).run([listener])
 
 

@@ -26,7 +26,8 @@ _TITLE = "/files"
 _READ_BYTES = 1 << 20
 _LINE = re.compile(r"([0-9a-f]{64}) (0|[1-9][0-9]{0,17}) (0|[1-9][0-9]{0,19}) ([!-~]+)")
 _NOT_LISTED = re.compile(
-    r"lock/.*|proof/manifest.*|catalog\.db(-wal|-shm|\.new.*)|(?:search|state)\.db(-wal|-shm)?|(?:.*/)?[^/]*\.(open|part)"
+    r"lock/.*|proof/manifest.*|catalog\.db(-wal|-shm|\.new.*)|(?:search|site|state)\.db(-wal|-shm|-journal)?"
+    r"|(?:.*/)?[^/]*\.(open|part)"
 )
 _GROWS = re.compile(r"(?:.*/)?[^/]*\.log")
 _TAKEDOWNS = "log/takedowns.jsonl"

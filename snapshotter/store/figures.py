@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Executable, func, select
 
 from snapshotter.store.tables import snapshots
 
@@ -73,3 +75,28 @@ class ArchiveStats:
     first_captured_at: str
     """RFC 3339, UTC; empty for an empty archive."""
     last_captured_at: str
+
+
+def stats_of(rows: Callable[[Executable], list[Any]], shown: ColumnElement[bool], sizes: Sequence[int]) -> ArchiveStats:
+    """The figures of a catalog that ``rows`` asks, of what is ``shown``; ``sizes``: bytes of each WARC file."""
+    columns = snapshots.c
+    articles = func.count(columns.article_id.distinct())
+    totals = select(func.count(), articles, func.min(columns.captured_at), func.max(columns.captured_at))
+    captures, of_articles, first, last = rows(totals.where(shown))[0]
+
+    def counts(by: ColumnElement[str]) -> dict[str, int]:
+        counted = select(by, func.count()).where(shown).group_by(by).order_by(by)
+        return dict(tuple(row) for row in rows(counted))
+
+    return ArchiveStats(
+        captures=captures,
+        articles=of_articles,
+        copies=rows(select(articles).where(columns.duplicate_of != "", shown))[0][0],
+        by_change=counts(columns.change),
+        by_verdict=counts(columns.verdict),
+        by_site=counts(columns.site),
+        warc_files=len(sizes),
+        warc_bytes=sum(sizes),
+        first_captured_at=first or "",
+        last_captured_at=last or "",
+    )

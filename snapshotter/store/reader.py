@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, tuple_
 
 from snapshotter.access import OPEN, Access
 from snapshotter.database import DATABASE_ERRORS, Statement, told
@@ -19,7 +19,7 @@ from snapshotter.formats.excerpt import excerpt
 from snapshotter.items import Related, Snapshot
 from snapshotter.store.catalog import Catalog, unpacked
 from snapshotter.store.copies import copies_of
-from snapshotter.store.figures import EVERYTHING, ArchiveStats, Known, Selection
+from snapshotter.store.figures import EVERYTHING, ArchiveStats, Known, Selection, stats_of
 from snapshotter.store.imported import original_of
 from snapshotter.store.segments import is_imported, open_segment
 from snapshotter.store.tables import aliases, snapshots, takedowns
@@ -237,31 +237,8 @@ class ArchiveReader:
 
     def stats(self) -> ArchiveStats:
         """What is shown of the archive, in figures, at this moment; of its files, all."""
-        columns = snapshots.c
-        totals = (func.count(), func.count(columns.article_id.distinct()), func.min(columns.captured_at))
-        captures, articles, first, last = self.catalog.rows(
-            select(*totals, func.max(columns.captured_at)).where(self.shown())
-        )[0]
-        is_copy = columns.duplicate_of != ""
-        copies = self.catalog.rows(select(func.count(columns.article_id.distinct())).where(is_copy, self.shown()))
         sizes = [path.stat().st_size for path in (self.folder / "warc").glob("*.warc.gz*")]
-        return ArchiveStats(
-            captures=captures,
-            articles=articles,
-            copies=copies[0][0],
-            by_change=self._counts("change"),
-            by_verdict=self._counts("verdict"),
-            by_site=self._counts("site"),
-            warc_files=len(sizes),
-            warc_bytes=sum(sizes),
-            first_captured_at=first or "",
-            last_captured_at=last or "",
-        )
-
-    def _counts(self, column: str) -> dict[str, int]:
-        by = snapshots.c[column]
-        counted = select(by, func.count()).where(self.shown()).group_by(by).order_by(by)
-        return dict(tuple(row) for row in self.catalog.rows(counted))
+        return stats_of(self.catalog.rows, self.shown(), sizes)
 
     def _records(self, query: Select[Any]) -> list[Snapshot]:
         return [jsonl.loads(unpacked(record)) for (record,) in self.catalog.rows(query)]

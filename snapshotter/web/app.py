@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from snapshotter.errors import SnapshotNotFound, Withheld
 from snapshotter.formats import jsonl
-from snapshotter.web import doors, pages
+from snapshotter.web import doors, pages, people
 from snapshotter.web.assets import static_file
 from snapshotter.web.context import Context
 from snapshotter.web.headers import Headers
@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 
 ROOMS = (
     pages.routes,
-    doors.routes,
+    people.routes,
+    doors.routes,  # behind: it has all of /api but what people do there
 )  # fmt: skip
 """What the site is made of: each takes the context and gives routes."""
 

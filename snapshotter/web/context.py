@@ -12,6 +12,7 @@ from snapshotter.search import SearchIndex
 from snapshotter.store import ArchiveReader
 from snapshotter.web.cache import Pages
 from snapshotter.web.directory import Directory
+from snapshotter.web.house import House, Rules
 from snapshotter.web.queries import Queries
 from snapshotter.web.rendering import Renderer
 from snapshotter.web.searching import open_search
@@ -58,6 +59,8 @@ class Context:
     directory: Directory
     search: SearchIndex | None
     """None: this installation has no search index."""
+    house: House
+    """What people may ask of the site."""
 
     @property
     def folder(self) -> Path:
@@ -65,8 +68,15 @@ class Context:
         return self.reader.folder
 
     @classmethod
-    def of(cls, reader: ArchiveReader, site: Site) -> Context:
+    def of(cls, reader: ArchiveReader, site: Site, rules: Rules | None = None) -> Context:
         """The context of an open archive. Raises UsageError where the site's locale or zone is none."""
         queries = Queries(reader)
-        renderer = Renderer(site.edition, {"site": site}, Pages(queries.version), is_https=site.is_https)
-        return cls(reader, site, renderer, queries, Directory(queries), open_search(reader.folder, site.edition.zone))
+        house = House.open(reader.folder, rules or Rules())
+        renderer = Renderer(
+            site.edition,
+            {"site": site, "saves_pages": house.rules.saves_pages},
+            Pages(queries.version),
+            is_https=site.is_https,
+        )
+        search = open_search(reader.folder, site.edition.zone)
+        return cls(reader, site, renderer, queries, Directory(queries), search, house)

@@ -9,6 +9,7 @@ answer is an answer still. Connections are kept open and used again; a proxy is 
 from __future__ import annotations
 
 from snapshotter.wire.client import WireClient
+from snapshotter.wire.fence import Fence
 from snapshotter.wire.request import WireRequest
 
-__all__ = ["WireClient", "WireRequest"]
+__all__ = ["Fence", "WireClient", "WireRequest"]

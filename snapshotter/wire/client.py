@@ -14,6 +14,7 @@ from snapshotter import http1
 from snapshotter.errors import NetworkError, NotPublic
 from snapshotter.items import Exchange
 from snapshotter.urls.local import is_local
+from snapshotter.wire.fence import Fence, fenced
 from snapshotter.wire.recorder import ClosedUnanswered, Recorder
 from snapshotter.wire.request import Route, WireRequest, request_block, sent_block, tunnel_block
 from snapshotter.wire.road import connected, is_open
@@ -29,9 +30,15 @@ TUNNEL_S = 30.0
 class WireClient:
     """Fetches, and records what crossed the wire. Lives within one event loop; close it at the end."""
 
-    def __init__(self, *, verify_certificates: bool = True, public_only: bool = False) -> None:
-        """``public_only``: every request is, whatever it says itself."""
+    def __init__(
+        self, *, verify_certificates: bool = True, public_only: bool = False, fence: Fence | None = None
+    ) -> None:
+        """``public_only``: every request is, whatever it says itself.
+
+        ``fence``: how far all of its requests may reach; a proxy isn't asked for any of them.
+        """
         self._public_only = public_only
+        self._fence = fence
         self._verify_certificates = verify_certificates
         self._idle: dict[Recorder, tuple[Route, asyncio.TimerHandle]] = {}
 
@@ -98,6 +105,8 @@ class WireClient:
     async def _connect(self, route: Route, request: WireRequest) -> Recorder:
         try:
             async with asyncio.timeout(request.timeout_s):
+                if self._fence:
+                    return await self._fenced(route, self._fence)
                 if route.proxy:
                     return await self._through_proxy(route, public_only=request.public_only)
                 tls = self._tls if route.secure else None
@@ -108,6 +117,11 @@ class WireClient:
             raise NetworkError(f"{route.host}: TLS failed ({_why_tls(error)})") from error
         except (OSError, UnicodeError) as error:
             raise NetworkError(f"{route.host}: {_why(error)}") from error
+
+    async def _fenced(self, route: Route, fence: Fence) -> Recorder:
+        if route.proxy:
+            raise NetworkError(f"{route.host}: a proxy would reach further than a stranger may")
+        return await fenced(route.host, route.port, self._tls if route.secure else None, fence)
 
     async def _through_proxy(self, route: Route, *, public_only: bool) -> Recorder:
         """A connection to the proxy; for https, in its tunnel to the host.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import http.client
-from typing import NamedTuple
+import json
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 
@@ -15,6 +16,9 @@ class Answer(NamedTuple):
     @property
     def text(self) -> str:
         return self.body.decode()
+
+    def json(self) -> Any:
+        return json.loads(self.body)
 
 
 def ask(address: str, path: str, method: str = "GET", **headers: str) -> Answer:

@@ -48,4 +48,5 @@ def pages(demo):
         "snapshot-en": f"/snapshot/{demo.english['id']}?lang=en", "versions": f"/article/{article}",
         "gone": f"/snapshot/{demo.gone['id']}", "diff": f"/article/{article}/diff",
         "proof": f"/proof/{it}", "about": "/about", "statistics": "/statistics", "not-found": "/nothing",
+        "takedown": "/takedown", "takedowns": "/takedowns", "subscribe": "/subscribe?q=灯塔",
     }  # fmt: skip

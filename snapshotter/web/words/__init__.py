@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from snapshotter.web.words.pages import PAGES
+from snapshotter.web.words.people import PEOPLE
 
 LOCALES = ("zh-CN", "en")
 """The columns of the tables."""
 
-_TABLE = {**PAGES}
+_TABLE = {**PAGES, **PEOPLE}
 
 
 class Words(dict[str, str]):

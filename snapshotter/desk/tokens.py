@@ -1,0 +1,20 @@
+"""Tokens: who knows one may see or do what it stands for. Only their SHA-256 is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+TOKEN_BYTES = 24
+"""192 bits: not to be guessed, by however many."""
+PATTERN = "[0-9A-Za-z_-]{32}"
+
+
+def new_token() -> str:
+    """One that was never given before, fit for a URL."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def digest(token: str) -> str:
+    """What is kept of one: its SHA-256, in hex."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
