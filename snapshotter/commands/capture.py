@@ -58,8 +58,8 @@ class Command(BaseCommand):
     description = """
 Fetches the URLs (one a line from stdin for -), keeps them in the archive and
 prints one record each on stdout, as JSON Lines; logs go to stderr. A capture
-that failed prints a record as well, as does a line of stdin that is no URL; its
-verdict and warnings say why.
+that failed prints a record as well, as does a line of stdin that is no URL;
+its verdict and warnings say why.
 
 exit status: 0 all captured, 1 some of them; none: 2 usage, 3 network,
 4 HTTP status, 5 not an article, 6 robots.txt forbids it, 7 cannot write,

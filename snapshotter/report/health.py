@@ -10,9 +10,9 @@ from snapshotter.clock import utc_now
 from snapshotter.database import Database
 from snapshotter.ledger import Day, Figures
 from snapshotter.ledger.book import Ledger
-from snapshotter.ledger.due import next_due
 from snapshotter.ledger.figures import FIELDS, total
 from snapshotter.ledger.standing import Alarms, Raised
+from snapshotter.schedule.places import next_due
 
 DAYS = 28
 LATE_DAYS = 7

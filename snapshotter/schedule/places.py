@@ -12,7 +12,7 @@ from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from snapshotter.clock import rfc3339
-from snapshotter.database import Statement
+from snapshotter.database import Database, Statement
 from snapshotter.schedule.intervals import Bounds, Place
 from snapshotter.schedule.tables import places, robots
 
@@ -98,6 +98,12 @@ def of_source(connection: sqlite3.Connection, source: str) -> list[Place]:
 def due(connection: sqlite3.Connection, source: str, now: datetime) -> list[Place]:
     """A source's places whose time has come, the longest due first."""
     return [_place(row) for row in _DUE.all(connection, of_source=source, now=rfc3339(now))]
+
+
+def next_due(database: Database) -> dict[str, str]:
+    """When each source is to be looked at next: RFC 3339, UTC. Raises ArchiveError."""
+    query = select(_c.source, func.min(_c.next_due_at)).where(_c.next_due_at > "").group_by(_c.source)
+    return dict(tuple(row) for row in database.rows(query))
 
 
 def save(connection: sqlite3.Connection, place: Place) -> None:

@@ -6,8 +6,9 @@ from snapshotter.errors import ArchiveError
 from snapshotter.items import Snapshot
 from snapshotter.ledger import Alarm, Figures, Tally
 from snapshotter.ledger.book import Ledger
-from snapshotter.ledger.due import next_due
 from snapshotter.ledger.standing import Alarms
+from snapshotter.schedule import places
+from snapshotter.schedule.intervals import Place
 from snapshotter.state import State
 
 
@@ -173,10 +174,10 @@ def test_memory_is_bounded_however_many_sources_there_are(monkeypatch):
     assert len(tally.changes()) == 3
 
 
-def test_the_next_visit_is_read_off_the_schedule_where_there_is_one(state):
-    assert next_due(state) == {}
+def test_the_next_visit_is_read_off_the_schedule(state):
+    assert places.next_due(state) == {}
+    at = {("a", "1"): "2026-11-22T10:00:00Z", ("a", "2"): "2026-11-22T09:00:00Z", ("b", "3"): ""}
     with state.transaction() as connection:
-        connection.execute("CREATE TABLE places (url TEXT, source TEXT, next_due_at TEXT)")
-        rows = [("1", "a", "2026-11-22T10:00:00Z"), ("2", "a", "2026-11-22T09:00:00Z"), ("3", "b", "")]
-        connection.executemany("INSERT INTO places VALUES (?, ?, ?)", rows)
-    assert next_due(state) == {"a": "2026-11-22T09:00:00Z"}
+        for (source, url), moment in at.items():
+            places.add(connection, Place(source, url, "feed", moment, 900))
+    assert places.next_due(state) == {"a": "2026-11-22T09:00:00Z"}
