@@ -25,6 +25,7 @@ ARTICLE = f"{SITE}/2024/07/01/a-long-headline.html"
         (f"{SITE}/2024/07/01/story-12345/amp-page-2", f"{SITE}/2024/07/01/story-12345", False),  # an article of its own
         (SITE, f"{SITE}/category/world", False),  # a front page was asked for
         (f"{SITE}/category/world", f"{SITE}/category/politics", False),
+        (f"{SITE}/a", f"{SITE}/b?q=1", False),  # a short address may lead anywhere
         ("http://[", "http://[", False),
     ],
 )

@@ -27,7 +27,7 @@ def front_page(url: str) -> bool:
 def elsewhere(requested_url: str, final_url: str) -> bool:
     """Whether a redirect leads from a page deep in a site to its front page, a section or a page of errors.
 
-    A section is told by its URL: it doesn't look like an article's while the one asked for may be one, or it is a
+    A section is told by its URL: it doesn't look like an article's while the one asked for does, or it is a
     folder that the one asked for lies in.
     """
     asked, final = url_key(requested_url), url_key(final_url)
@@ -37,4 +37,4 @@ def elsewhere(requested_url: str, final_url: str) -> bool:
         return True
     if final.count("/") > 0 and asked.startswith(f"{final}/"):
         return article_likeness(final_url) < Likeness.YES
-    return article_likeness(final_url) == Likeness.NO < article_likeness(requested_url)
+    return article_likeness(final_url) == Likeness.NO and article_likeness(requested_url) == Likeness.YES

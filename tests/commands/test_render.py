@@ -108,7 +108,8 @@ def test_hostile_pages_are_bounded_and_lead_nowhere(site, run, tmp_path):
     assert [found[url]["warnings"][0][:12] for url in urls[:2]] == ["render: not ", "render: not "]
     assert sum(path.startswith("/more") for path in site.asked) <= 30
     assert not {"/elsewhere", "/file.zip", "/socket"} & set(site.asked)
-    assert all(len(one.block) <= 11 << 20 for one in records(tmp_path))
+    most = {"conversion": 25 << 20}  # it has the text twice, as text and as HTML
+    assert [one.type for one in records(tmp_path) if len(one.block) > most.get(one.type, 11 << 20)] == []
     assert run("verify").returncode == 0
 
 
