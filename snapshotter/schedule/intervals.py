@@ -29,6 +29,8 @@ LASTING_FAILURES = 12
 """From so many failures in a row on it is left alone for as long as any place may be."""
 UNMODIFIED_IN_A_ROW = 3
 """After so many 304 answers the body is asked for: validators of feeds are often stale."""
+BELIEVED_S = 2 * 3600
+"""A 304 counts once more for each so many seconds until the next look: none is believed for long at a quiet place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Place:
     retry_at: str = ""
     """The server asked to be left alone until then."""
     unmodified: int = 0
-    """304 answers in a row."""
+    """304 answers in a row; one before a long wait counts as several."""
     is_stale: bool = False
     """Its validators stay when its content changes: they are sent no more."""
 
@@ -121,7 +123,7 @@ def after_answer(place: Place, answer: Answer, now: datetime, bounds: Bounds) ->
         last_new_at=_text(now) if answer.new and place.last_fetched_at else place.last_new_at,
         failures=0,
         retry_at="",
-        unmodified=place.unmodified + 1 if unmodified else 0,
+        unmodified=place.unmodified + 1 + int(wait_s // BELIEVED_S) if unmodified else 0,
         is_stale=place.is_stale or stale,
     )
 

@@ -17,7 +17,7 @@ LASTING_FAILURES = 12
 """From so many in a row on it is a day: until then it may be the site that was down for a while."""
 TRIES = 6
 """How often a bad capture is tried again in that way."""
-FEW_TRIES = {"paywall": 2, "not-article": 2}
+FEW_TRIES = {"paywall": 2, "not-article": 2, "soft-404": 2}
 """The same for what seldom gets better."""
 GONE_AGAIN = (timedelta(hours=1), DAY, 7 * DAY, 30 * DAY)
 """After an article was found gone for the first, second… time in a row; then it is left."""

@@ -164,3 +164,9 @@ def test_a_week_costs_few_fetches_and_loses_nothing(a_day, most_fetches_each):
         now_s = (datetime.fromisoformat(one.next_due_at) - NOW).total_seconds()
     assert fetches <= most_fetches_each * 7 * a_day
     assert sorted(late)[len(late) // 2] <= 86400 / a_day
+
+
+def test_a_304_before_a_long_wait_is_not_believed_at_the_next_look():
+    quiet = place(interval_s=8 * HOUR, etag='"x"')
+    assert quiet.validators == ('"x"', "")
+    assert after_answer(quiet, Answer(304), NOW, BOUNDS).validators == ("", "")
