@@ -100,6 +100,8 @@ _NO_NAME = pattern(
     r"|^(?:佚名|匿名|未知|网络|本站|转载|原创|不详|小编|管理员|无|时间|时长|关注|注册|发布时间|名片|登录|举报|更多|全部|作者|关于|评论|来源|著者|イラスト)$",
     re.I,
 )
+_BESIDE = r"[\s.,:：\-–—|·•()（）\[\]【】《》「」\"“”]+"
+_EDGES = pattern(rf"^{_BESIDE}|{_BESIDE}$")
 _PARTICLES = "de|del|della|di|da|do|dos|du|van|von|der|den|ter|la|le|el|al|bin|ibn|ben|zu|y|v\\."
 _WORD = r"[^\W\d_a-z\u3041-\u9fff][\w'’.\-\xad]*"
 _LATIN = pattern(rf"(?:(?:Dr|Prof|Mr|Mrs|Ms|Sir|Dame|Rev|St)\.?\s+)*{_WORD}(?:\s+(?:{_WORD}|{_PARTICLES})){{0,4}}")
@@ -151,7 +153,7 @@ def _bare(part: str) -> str:
         name = _ROLE_BEHIND.sub("", _ROLE_BEFORE.sub("", name))
     else:
         name = _ROLE_AT_END.sub("", _CUT.sub("", name))
-    return name.strip(' \t\xa0\u3000.,:：-–—|·•()（）[]【】《》「」"“”')
+    return _EDGES.sub("", name)
 
 
 def has_cjk(text: str) -> bool:

@@ -109,6 +109,10 @@ def test_what_is_no_list_of_names_is_read_in_little_time(unit):
     assert time.process_time() - started < 0.2
 
 
+def test_white_space_of_any_kind_is_none_of_a_name():
+    assert names(["Ana Reyes\x1f.", "\u2028|Bo Lind"]) == ["Ana Reyes", "Bo Lind"]
+
+
 def test_a_long_list():
     assert names(["Ana Reyes, " * 150]) == ["Ana Reyes"]
     assert names(["a" * 100_000]) == []
