@@ -129,6 +129,7 @@ exit status: 0 all captured, 1 some of them; none: 2 usage, 3 network,
             session = _Session(self, opts)
             for line, why in bad.items():
                 session.print(failed(line[:LONGEST_LINE], "scheme", why))
+                session.statuses[line[:LONGEST_LINE]] = Exit.USAGE
             if opts.if_older and not opts.no_archive:
                 session.from_archive(urls, _age(opts.if_older))
             session.fetch([url for url in urls if url not in session.statuses])

@@ -22,7 +22,7 @@ def test_lines_that_are_no_urls_are_told_of_and_the_others_captured(run, site):
 
 def test_nothing_but_bad_lines_fetches_nothing(run):
     done = run("capture", "-", *QUICK, stdin=b"nothing\n")
-    assert (done.returncode, len(done.stdout.splitlines())) == (3, 1)
+    assert (done.returncode, len(done.stdout.splitlines())) == (2, 1)
 
 
 def test_a_bad_url_on_the_command_line_is_a_usage_error(run):

@@ -185,7 +185,6 @@ def test_a_saved_page_is_read_without_fetching(run, site, tmp_path):
     [
         ([], "", "name a URL"),
         (["-"], "\n\n", "no URL on stdin"),
-        (["-"], "example.org\n", "not an http or https URL"),
         (["https://example.org/", "--if-older", "soon"], "", "not an age"),
         (["--html", "x.html"], "", "go together"),
         (["--html", "x.html", "--url", "https://example.org/", "https://example.org/"], "", "no other URL"),
