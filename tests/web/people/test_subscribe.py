@@ -12,12 +12,12 @@ from project import ROOT
 from visitor import Visitor
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def folder(demo, tmp_path_factory):
     return shutil.copytree(demo.folder, tmp_path_factory.mktemp("subscribing") / "archive")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def desk(folder):
     with served(folder, "-s", "SNAPSHOTTER_TRUSTED_PROXIES=127.0.0.1") as address:
         yield address
@@ -44,7 +44,7 @@ def begin(visitor, **wishes):
 
 def test_a_reader_subscribes_and_reads_page_and_feeds(desk, demo, visitor):
     mine = demo.revised
-    token = begin(visitor, channel=[mine["category"]], searches=" ".join(english(demo)["title"].split()[:3]) + "\n\n")
+    token = begin(visitor, channel=[mine["category"]], searches=f'"{english(demo)["title"]}"\n\n')
     page = visitor.ask(f"/me/{token}")
     assert page.headers["Cache-Control"] == "no-store"
     assert "我的订阅" in page.text
