@@ -9,10 +9,14 @@ import pytest
 import snapshotter
 from snapshotter.patterns import pattern
 
+PATIENT = tuple(
+    f"snapshotter.{room}" for room in ("change", "extract", "formats", "fulltext", "schedule", "search", "urls")
+)
+
 
 def waiting():
     for module in pkgutil.walk_packages(snapshotter.__path__, "snapshotter."):
-        if module.name.startswith(("snapshotter.extract", "snapshotter.urls", "snapshotter.formats")):
+        if module.name.startswith(PATIENT):
             for name, value in vars(import_module(module.name)).items():
                 if type(value).__name__ == "_Pattern":
                     yield pytest.param(value, id=f"{module.name}.{name}")

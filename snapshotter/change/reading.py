@@ -7,6 +7,7 @@ from html import unescape
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from snapshotter.change.shapes import heads_others, is_boilerplate, without_noise
+from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,17 +17,17 @@ A_LIST = 3
 _ENDS = 6
 """So many lines of an end may be boilerplate."""
 
-_BLOCK = re.compile(r"<(?!/?(?:a|em|strong|code|img)\b)[^>]*>|\n")
-_LINK = re.compile(
+_BLOCK = pattern(r"<(?!/?(?:a|em|strong|code|img)\b)[^>]*>|\n")
+_LINK = pattern(
     r"^(?P<before>[^<]*(?:</?(?:em|strong)>[^<]*)*)<a href=\"(?P<to>[^\"]*)\">(?P<linked>.*?)</a>(?P<after>.*)$", re.S
 )
-_TAG = re.compile(r"<[^>]*>")
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufe0e\ufe0f\ufeff]")
+_TAG = pattern(r"<[^>]*>")
+_INVISIBLE = pattern(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufe0e\ufe0f\ufeff]")
 _SIGNS = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if not chr(code - 0xFEE0).isalnum()}
 _WIDTHS = str.maketrans({**_SIGNS, "“": '"', "”": '"', "‘": "'", "’": "'"})
 _EAST = r"\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_NEEDLESS = re.compile(rf"(?<![^\W{_EAST}]) | (?![^\W{_EAST}])")
-_SPACE = re.compile(r"\s+")
+_NEEDLESS = pattern(rf"(?<![^\W{_EAST}]) | (?![^\W{_EAST}])")
+_SPACE = pattern(r"\s+")
 
 
 class Text(Protocol):

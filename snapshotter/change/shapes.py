@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from snapshotter.patterns import pattern
+
 LONGEST = 160
 """No line of more characters is noise."""
 _BOILERPLATE_LONGEST = 240
@@ -85,15 +87,15 @@ _BRAND = _any_of(r"""
     微信 微博 朋友圈 QQ空间 QQ 新浪微博 打印 收藏 举报 字号 大 中 小
 """)
 
-_TELLING = re.compile(
+_TELLING = pattern(
     rf"{_COUNT}\s?{_COUNTED}|{_COUNTER}\s?[:：(（\[]?\s?{_COUNT}\s?[次人条個个]?(?![^\W_])|{_AGO}|(?P<ad>{_AD})(?![^\W_])"
     rf"|(?P<stated>{_STATED})\s?[:：|]?(?=\W*(?:.{{0,20}}\d\s?[-:：/.年月시]\s?\d|{_AGO}|{_MONTH}))|(?P<bar>{_BAR})",
     re.I,
 )
-_STAMPED = re.compile(_STAMP, re.I)
-_BRANDED = re.compile(rf"{_BRAND}(?![^\W_])", re.I)
-_NEITHER = re.compile(r"[\W_]+")
-_PARTED = re.compile(r"\s*[|｜·•・]\s*")
+_STAMPED = pattern(_STAMP, re.I)
+_BRANDED = pattern(rf"{_BRAND}(?![^\W_])", re.I)
+_NEITHER = pattern(r"[\W_]+")
+_PARTED = pattern(r"\s*[|｜·•・]\s*")
 
 _OTHERS = _any_of(r"""
     related(?:␣(?:articles?|posts?|stories|content|news|links|coverage|reading))?
@@ -108,8 +110,8 @@ _OTHERS = _any_of(r"""
     猜你喜欢 为您推荐 大家都在看
     関連(?:記事|リンク|ニュース) あわせて読みたい 관련␣?기사
 """)
-_RELATED = re.compile(rf"^\W*(?:{_OTHERS}|{_AD})\s?(?P<end>$|[:：>»）)\]】|]\W*)", re.I)
-_CREDIT = re.compile(
+_RELATED = pattern(rf"^\W*(?:{_OTHERS}|{_AD})\s?(?P<end>$|[:：>»）)\]】|]\W*)", re.I)
+_CREDIT = pattern(
     r"^\W*(?:(?:责任?编辑|責任編輯|编辑|編輯|责编|校对|审核|编审|监制|来源|來源|稿源|作者|版权|(?:免责|特别|版权)?声明|标签|关键词)[:：丨/].{0,90}"
     r"|.{0,80}(?:未经(?:授权|许可|允许)|不得转载|转载请注明|仅供参考|不代表本\w{1,6}(?:观点|立场)).{0,80}"
     r"|(?:©|copyright\b|all rights reserved).{0,120}|tags?[:：].{0,90}|版权所有.{0,60})\W*$",

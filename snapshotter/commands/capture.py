@@ -37,9 +37,11 @@ if TYPE_CHECKING:
 LEAN = {
     "SPIDER_LOADER_CLASS": "scrapy.spiderloader.DummySpiderLoader",
     "EXTENSIONS_BASE": {"scrapy.extensions.throttle.AutoThrottle": 0},
+    "SNAPSHOTTER_SEARCH": False,
     "RETRY_EXCEPTIONS": ["scrapy.exceptions.DownloadFailedError", OSError],
 }
-"""Scrapy loads its components to learn that they are off; for one URL that costs more than fetching it."""
+"""Scrapy loads its components to learn that they are off; for one URL that costs more than fetching it. The search
+index waits for whoever searches next."""
 
 LOST = ("lost", "it brought no record; the log says more")
 """Reason and detail for a URL that nothing is known of."""

@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from snapshotter.extract.words import any_of, squeeze
 from snapshotter.items import Article, Image
+from snapshotter.patterns import pattern
 
 _EDGE = 4
 """So many paragraphs at the beginning and the end of a page may repeat an earlier page's."""
-_TAGS = re.compile(r"<[^>]*>")
-_PAGER = re.compile(
+_TAGS = pattern(r"<[^>]*>")
+_PAGER = pattern(
     any_of(r"""
     第?\d{1,2}/\d{1,2}[页頁]? 第\d{1,2}[页頁](?:[,，]?共\d{1,2}[页頁])? page\d{1,2}(?:of\d{1,2})?
     (?:上一?[页頁]|前一?[页頁]|首[页頁])?(?:\d{1,2})*(?:下一?[页頁]|后一?[页頁]|後一?[页頁]|尾[页頁]|末[页頁])(?:尾[页頁]|末[页頁])?
@@ -24,9 +25,9 @@ _PAGER = re.compile(
     """),
     re.I,
 )
-_MARKS = re.compile(r"[\s\[\]()（）【】<>«»‹›→←|…]+")
-_NUMBERS = re.compile(r" ?(?:\d{1,2} ){1,30}(?:\d{1,2})? ?")
-_NUMBER_OF_TITLE = re.compile(r"\d{0,2}")
+_MARKS = pattern(r"[\s\[\]()（）【】<>«»‹›→←|…]+")
+_NUMBERS = pattern(r" ?(?:\d{1,2} ){1,30}(?:\d{1,2})? ?")
+_NUMBER_OF_TITLE = pattern(r"\d{0,2}")
 _FILLED = (("authors",), ("editors",), ("source_name", "source_url"), ("republished_from",))
 """Fields that a later page may state alone, at the article's end; those of one group come from one page."""
 

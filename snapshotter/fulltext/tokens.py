@@ -7,11 +7,11 @@ no phrase runs on from one run into the next unseen. 重庆,abc → 重庆 庆 a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from snapshotter.fulltext.folding import folded
+from snapshotter.patterns import pattern
 
 WIDE = (
     "\u0e01-\u0e3a\u0e40-\u0e4e\u0e80-\u0edf\u1000-\u109f\u1100-\u11ff\u1780-\u17d3\u3005-\u3007\u3041-\u3096"
@@ -23,9 +23,9 @@ WIDE = (
 _MARKS = "\u0300-\u036f"
 _CLINGING = f"{_MARKS}\u0591-\u05c7\u064b-\u065f\u0900-\u0dff"
 LETTER = f"[^\\W_{WIDE}]"
-_RUN = re.compile(f"([{WIDE}]+)|((?:{LETTER}|[\u0900-\u0dff])(?:{LETTER}|[{_CLINGING}])*)")
-_WIDE = re.compile(f"[{WIDE}]+")
-_MARK = re.compile(f"[{_MARKS}]+")
+_RUN = pattern(f"([{WIDE}]+)|((?:{LETTER}|[\u0900-\u0dff])(?:{LETTER}|[{_CLINGING}])*)")
+_WIDE = pattern(f"[{WIDE}]+")
+_MARK = pattern(f"[{_MARKS}]+")
 MAX_WORD = 64
 """Characters of a word that count."""
 

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from snapshotter.patterns import pattern
+
 _HEAD_BYTES = 20_000
-_MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.I)
-_NOT_KEPT = re.compile(r"\bno-(?:cache|store)\b", re.I)
-_TTL = re.compile(rb"<ttl>\s*(\d{1,6})\s*</ttl>", re.I)
-_PERIOD = re.compile(rb"<(?:\w+:)?updatePeriod>\s*(hourly|daily|weekly|monthly|yearly)\s*<", re.I)
-_FREQUENCY = re.compile(rb"<(?:\w+:)?updateFrequency>\s*(\d{1,6})\s*<", re.I)
+_MAX_AGE = pattern(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.I)
+_NOT_KEPT = pattern(r"\bno-(?:cache|store)\b", re.I)
+_TTL = pattern(rb"<ttl>\s*(\d{1,6})\s*</ttl>", re.I)
+_PERIOD = pattern(rb"<(?:\w+:)?updatePeriod>\s*(hourly|daily|weekly|monthly|yearly)\s*<", re.I)
+_FREQUENCY = pattern(rb"<(?:\w+:)?updateFrequency>\s*(\d{1,6})\s*<", re.I)
 _PERIODS_S = {b"hourly": 3600, b"daily": 86400, b"weekly": 7 * 86400, b"monthly": 30 * 86400, b"yearly": 365 * 86400}
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from snapshotter.formats.excerpt import excerpt
 from snapshotter.fulltext.folding import folded
 from snapshotter.fulltext.tokens import LETTER, MAX_WORD, Run
+from snapshotter.patterns import pattern
 from snapshotter.search.syntax import Phrase
 
 NEAR = 28
@@ -23,7 +24,7 @@ READ = 600
 MAX_MATCHES = 500
 
 _BETWEEN = r"[\W_]{0,8}"
-_LETTER = re.compile(LETTER)
+_LETTER = pattern(LETTER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from snapshotter.fulltext.documents import NAMED
 from snapshotter.fulltext.tokens import Run, runs
+from snapshotter.patterns import pattern
 
 MAX_CHARACTERS = 400
 MAX_PHRASES = 24
@@ -22,7 +23,7 @@ MIN_PREFIX = 2
 MAX_DEPTH = 8
 
 _TITLE, _AUTHOR = "title", "author"
-_PIECE = re.compile(
+_PIECE = pattern(
     r"""(?P<open>[(（])|(?P<close>[)）])|(?P<or>[|｜]|OR(?=[\s(（"“]|$))|(?P<and>AND(?=[\s(（"“]|$))"""
     r"""|(?P<not>NOT(?=[\s(（"“]|$)|[-－](?=\S))|(?P<field>(?:title|author)[:：])"""
     r"""|["“”](?P<quoted>[^"“”]*)["“”]?|(?P<word>[^\s()（）|｜"“”]+)"""

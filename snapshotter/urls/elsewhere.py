@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from snapshotter.patterns import pattern
 from snapshotter.urls.keys import url_key
 from snapshotter.urls.likeness import Likeness, article_likeness
 
-_ERRORS = re.compile(
+_ERRORS = pattern(
     r"/(?:40[34]|410|(?:page[-_]?)?not[-_]?found|error(?:[-_/]?\d{3})?|errors?|(?:page[-_]?)?missing|deleted|removed|"
     r"expired|no[-_]?(?:page|article))(?:\.[sx]?html?|\.php|\.aspx?|\.jsp)?/?$",
     re.I,

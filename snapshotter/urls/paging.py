@@ -6,20 +6,21 @@ import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from snapshotter.patterns import pattern
 from snapshotter.urls.keys import host
 
 _PARAMETERS = frozenset(
     ["page", "paged", "pageno", "page_no", "pagenum", "pageindex", "curpage", "currentpage", "pn", "p", "pg", "seite"]
 )
-_NUMBER = re.compile(r"\d{1,2}")
-_SUFFIX = re.compile(r"\.(?:[sxd]?html?|php\d?|aspx?|jsp|cfm|ece)$", re.I)
-_FOLDER_PAGE = re.compile(r"/(?:index|default)$", re.I)
-_AS_FOLDER = re.compile(r"(?P<stem>.+?)/(?:(?:page|seite|pagina|index|default)[/_-]?|p)?(?P<number>\d{1,2})", re.I)
-_AS_TAIL = re.compile(r"(?P<stem>.*?[^/_-])(?P<mark>[_-])(?:(?:page|seite)[_-]?|p)?(?P<number>\d{1,2})", re.I)
-_WHOLE_PATH = re.compile(
+_NUMBER = pattern(r"\d{1,2}")
+_SUFFIX = pattern(r"\.(?:[sxd]?html?|php\d?|aspx?|jsp|cfm|ece)$", re.I)
+_FOLDER_PAGE = pattern(r"/(?:index|default)$", re.I)
+_AS_FOLDER = pattern(r"(?P<stem>.+?)/(?:(?:page|seite|pagina|index|default)[/_-]?|p)?(?P<number>\d{1,2})", re.I)
+_AS_TAIL = pattern(r"(?P<stem>.*?[^/_-])(?P<mark>[_-])(?:(?:page|seite)[_-]?|p)?(?P<number>\d{1,2})", re.I)
+_WHOLE_PATH = pattern(
     r"(?P<stem>.+?)[/_-](?:all|full|fulltext|whole|single|singlepage|onepage|print|komplettansicht)", re.I
 )
-_WHOLE_QUERY = re.compile(
+_WHOLE_QUERY = pattern(
     r"(?:page|p|pn|view|pagewanted|viewall|all|full|fulltext|fullpage|showall|single|singlepage|onepage|print|printable)"
     r"=(?:all|full|print|single|1|true|yes)",
     re.I,

@@ -16,11 +16,6 @@ def digits(moment: str) -> str:
     return re.sub(r"\D", "", moment, flags=re.ASCII)
 
 
-def rfc3339_of(stamp: str) -> str:
-    """The reverse of ``digits``; of the first second where there are fewer than 14. Raises ValueError."""
-    return bounds(stamp)[0]
-
-
 def bounds(stamp: str) -> tuple[str, str]:
     """The first and the last second that 1 to 14 digits may mean, RFC 3339; a month or day out of its range is the
     nearest one within it (``20240231`` is the 29th).
