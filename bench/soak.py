@@ -6,7 +6,7 @@ A web on loopback serves pages of K kB, every E-th of them bad in one of fifteen
 process captures N pages; then R news crawls go over the same sites and archive, one after the other. Every two seconds
 the crawl and its workers are looked at. What is printed: samples; by how much what it holds grows over the second half
 of the requests, with the 95 % interval of that; a verdict. Fewer than 10,000 pages are mostly warming up.
-By design a page that was asked for costs the crawler some 0.2 kB: two sets of URLs, so that none is fetched twice.
+By design a page that was asked for costs the crawler some 0.2 kB: its URL, so that it is not asked for twice.
 Exit status 1: it grows; 3: too few pages to tell. Six hours: ``--pages 200000 --minutes 360 --rounds 20``.
 """
 
