@@ -133,14 +133,14 @@ def write_site(folder: Path, pages: int, page_set: Path) -> str:
     return what
 
 
-def made_up_page(rng: random.Random) -> bytes:
-    """A news page's usual ballast around 4 kB of text, for where there are no real ones."""
+def made_up_page(rng: random.Random, ballast: int = 700) -> bytes:
+    """A news page's usual ballast around 4 kB of text, for where there are no real ones; 700: 100 kB in all."""
     words = [f"word{rng.randrange(5000)}" for _ in range(700)]
     paragraphs = "".join(f"<p>{' '.join(words[start : start + 70])}.</p>" for start in range(0, 700, 70))
     links = "".join(
-        f'<li class="nav-{n % 7}"><a href="/section/{n}/story-{n}.html">Story {n}</a></li>' for n in range(700)
+        f'<li class="nav-{n % 7}"><a href="/section/{n}/story-{n}.html">Story {n}</a></li>' for n in range(ballast)
     )
-    script = "".join(f"var a{n}=function(x){{return x*{rng.random()};}};" for n in range(900))
+    script = "".join(f"var a{n}=function(x){{return x*{rng.random()};}};" for n in range(ballast * 9 // 7))
     head = f"<title>Story {rng.random()} - News</title><meta charset=utf-8><script>{script}</script>"
     body = f"<ul>{links}</ul><article>{paragraphs}</article>"
     return f"<!doctype html><html><head>{head}</head><body>{body}</body></html>".encode()

@@ -1,17 +1,20 @@
 """Whether a crawl that goes on and on stays as small as it was: memory, handles, threads, files, time a page.
 
-    python bench/soak.py [--pages N] [--minutes M] [--rounds R] [--every E]
+    python bench/soak.py [--pages N] [--minutes M] [--rounds R] [--every E] [--kb K] [--keep FILE]
 
-A web on loopback serves pages of 100 kB, every E-th of them bad in one of fifteen ways (bench/soak_site.py). First one
+A web on loopback serves pages of K kB, every E-th of them bad in one of fifteen ways (bench/soak_site.py). First one
 process captures N pages; then R news crawls go over the same sites and archive, one after the other. Every two seconds
-the crawl and its workers are looked at. What is printed: samples, by how much the least of what it holds grows over the
-second half, a verdict; fewer than 10,000 pages are mostly warming up, and tell little.
-Exit status 1: it grows. Six hours: ``--pages 200000 --minutes 360 --rounds 20``.
+the crawl and its workers are looked at. What is printed: samples; by how much what it holds grows over the second half
+of the requests, with the 95 % interval of that; a verdict. Fewer than 10,000 pages are mostly warming up.
+By design a page that was asked for costs the crawler some 0.2 kB: its URL, so that it is not asked for twice.
+Exit status 1: it grows; 3: too few pages to tell. Six hours: ``--pages 200000 --minutes 360 --rounds 20``.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import math
 import subprocess
 import sys
 import tempfile
@@ -19,7 +22,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 
 from soak_site import address, article_path
@@ -31,7 +34,11 @@ ROUND_ARTICLES = 50
 """How many articles of each host a news crawl finds."""
 GROWTH_MB = 0.5
 """How much more memory a thousand pages may take; more is a leak."""
-SPARE_HANDLES = 16
+GROWTH_HANDLES = 1.0
+"""The same for open files."""
+BLOCKS = 12
+T_95 = 2.228
+"""Student's t for BLOCKS - 2 degrees of freedom, two-sided."""
 SETTINGS = {
     "AUTOTHROTTLE_ENABLED": False, "CONCURRENT_REQUESTS_PER_DOMAIN": 4, "RETRY_TIMES": 1, "DOWNLOAD_TIMEOUT": 6,
     "SNAPSHOTTER_REVISIT_AFTER_S": 0, "SNAPSHOTTER_MAX_ARTICLES": ROUND_ARTICLES, "LOG_LEVEL": "WARNING",
@@ -61,11 +68,28 @@ class Run:
     took_s: float = 0.0
 
 
+@dataclass(frozen=True)
+class Growth:
+    """By how much something grows a thousand requests: least squares, and half of the 95 % interval."""
+
+    slope: float
+    margin: float
+
+    def __str__(self) -> str:
+        return f"{self.slope:+.2f} ± {self.margin:.2f}"
+
+    def is_over(self, limit: float) -> bool | None:
+        """Whether it is more than that; None: it can't be told."""
+        if self.slope - self.margin > limit:
+            return True
+        return False if self.slope + self.margin < limit else None
+
+
 class Bench:
     """A folder with the archive, and the web that is crawled into it."""
 
-    def __init__(self, folder: Path, port: int, asked: Callable[[], int]) -> None:
-        self.folder, self.port, self.asked = folder, port, asked
+    def __init__(self, folder: Path, port: int, asked: Callable[[], int], keep: Path | None = None) -> None:
+        self.folder, self.port, self.asked, self.keep = folder, port, asked, keep
         self.archive = folder / "archive"
 
     def url(self, host: int, path: str = "/") -> str:
@@ -85,12 +109,18 @@ class Bench:
                         process.wait(EVERY_S)
                     with suppress(OSError, ValueError, IndexError):
                         run.samples.append(self._sample(process.pid, time.monotonic() - began, before))
+                        self._kept(run.samples[-1])
         run.status, run.took_s = process.returncode, time.monotonic() - began
         return run
 
     def log(self) -> str:
         """The end of the crawls' log."""
         return (self.folder / "log").read_text(errors="replace")[-3000:]
+
+    def _kept(self, sample: Sample) -> None:
+        if self.keep:
+            with self.keep.open("a", newline="") as file:
+                csv.writer(file).writerow(astuple(sample))
 
     def _sample(self, pid: int, at_s: float, before: int) -> Sample:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
@@ -116,9 +146,10 @@ def _status(pid: int, name: str) -> str:
 
 
 @contextmanager
-def web(articles: int, every: int) -> Iterator[tuple[int, Callable[[], int]]]:
+def web(articles: int, every: int, kb: int) -> Iterator[tuple[int, Callable[[], int]]]:
     """The web's port, and how many requests it has had, give or take a hundred."""
-    command = [sys.executable, str(ROOT / "bench" / "soak_site.py"), str(HOSTS), str(articles), str(every)]
+    numbers = [str(number) for number in (HOSTS, articles, every, kb)]
+    command = [sys.executable, str(ROOT / "bench" / "soak_site.py"), *numbers]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
@@ -134,16 +165,29 @@ def web(articles: int, every: int) -> Iterator[tuple[int, Callable[[], int]]]:
             server.kill()
 
 
-def slope(samples: list[Sample], value: Callable[[Sample], float]) -> float:
-    """By how much a value grows a thousand requests, by least squares; 0: too few samples to tell."""
-    mean_x = sum(sample.pages for sample in samples) / max(len(samples), 1)
-    spread = sum((sample.pages - mean_x) ** 2 for sample in samples)
-    return 1000 * sum((sample.pages - mean_x) * value(sample) for sample in samples) / spread if spread else 0.0
+def growth(samples: list[Sample], value: Callable[[Sample], float]) -> Growth:
+    """How a value grows over the second half of the requests: the least of each of BLOCKS stretches of them.
+
+    The least, for a long answer on its way is no leak.
+    """
+    first = samples[-1].pages / 2
+    width = (samples[-1].pages - first) / BLOCKS or 1.0
+    lows: dict[int, Sample] = {}
+    for sample in samples:
+        block = min(int((sample.pages - first) // width), BLOCKS - 1)
+        if block >= 0 and (block not in lows or value(sample) < value(lows[block])):
+            lows[block] = sample
+    points = [((block + 0.5) * width / 1000, value(sample)) for block, sample in lows.items()]
+    return line_through(points) if len(points) == BLOCKS else Growth(0.0, math.inf)
 
 
-def troughs(samples: list[Sample], value: Callable[[Sample], float]) -> list[Sample]:
-    """The smallest of every ten samples: a long answer on its way is no leak."""
-    return [min(samples[start : start + 10], key=value) for start in range(0, len(samples), 10)]
+def line_through(points: list[tuple[float, float]]) -> Growth:
+    """The slope through BLOCKS points, and how sure it is."""
+    mean_x, mean_y = (sum(values) / len(points) for values in zip(*points, strict=True))
+    spread = sum((x - mean_x) ** 2 for x, _ in points)
+    slope = sum((x - mean_x) * (y - mean_y) for x, y in points) / spread
+    left = sum((y - mean_y - slope * (x - mean_x)) ** 2 for x, y in points)
+    return Growth(slope, T_95 * math.sqrt(left / (len(points) - 2) / spread))
 
 
 def told(samples: list[Sample]) -> None:
@@ -156,34 +200,36 @@ def told(samples: list[Sample]) -> None:
         )
 
 
-def long_run(bench: Bench, pages: int, until_s: float) -> bool:
-    """One process that captures all pages; False: it grows."""
+def long_run(bench: Bench, pages: int, until_s: float) -> bool | None:
+    """One process that captures all pages; True: it grows; None: it can't be told."""
     urls = bench.folder / "urls.txt"
     urls.write_text("".join(f"{bench.url(n % HOSTS, article_path(n // HOSTS))}\n" for n in range(pages)))
     run = bench.crawl("capture", "-a", f"urls={urls}", until_s=until_s)
     told(run.samples)
-    if len(run.samples) < 6:
+    if len(run.samples) < 6 or not run.samples[-1].pages:
         sys.exit(
             f"it ended after {run.took_s:.0f} s with status {run.status}, too early to tell; its log:\n{bench.log()}"
         )
-    half = len(run.samples) // 2
-    warm = run.samples[half:]
-    crawler, workers = (
-        slope(troughs(warm, value), value) for value in (lambda one: one.crawler_mb, lambda one: one.workers_mb)
-    )
+    crawler = growth(run.samples, lambda one: one.crawler_mb)
+    workers = growth(run.samples, lambda one: one.workers_mb)
+    handles = growth(run.samples, lambda one: one.handles)
     peak = max(one.crawler_mb for one in run.samples)
-    handles = max(one.handles for one in warm) - max(one.handles for one in run.samples[:half])
     done = run.samples[-1].pages
     print(
         f"capture: status {run.status}, {done:,} requests in {run.took_s:.0f} s, {1000 * run.took_s / done:.1f} ms each"
     )
-    print(f"  a thousand requests more: crawler {crawler:+.2f} MB, workers {workers:+.2f} MB; handles {handles:+d}")
-    print(f"  at most, with the longest answers of all hosts on their way: {peak:.0f} MB")
-    return crawler < GROWTH_MB and workers < GROWTH_MB and handles < SPARE_HANDLES
+    print(f"  a thousand requests more: crawler {crawler} MB, workers {workers} MB, handles {handles}")
+    print(f"  at most, with the longest answers of all hosts on their way: {peak:.0f} MB", flush=True)
+    return any_of(crawler.is_over(GROWTH_MB), workers.is_over(GROWTH_MB), handles.is_over(GROWTH_HANDLES))
 
 
-def round_after_round(bench: Bench, rounds: int, until_s: float) -> bool:
-    """News crawls over one archive; False: a later one is larger."""
+def any_of(*said: bool | None) -> bool | None:
+    """True where one is; else None where one can't be told."""
+    return True if True in said else None if None in said else False
+
+
+def round_after_round(bench: Bench, rounds: int, until_s: float) -> bool | None:
+    """News crawls over one archive; True: a later one is larger; None: there were fewer than two."""
     peaks, began = [], time.monotonic()
     starts = ",".join(bench.url(host) for host in range(HOSTS))
     print(
@@ -201,7 +247,7 @@ def round_after_round(bench: Bench, rounds: int, until_s: float) -> bool:
             f"{max(s.handles for s in run.samples):9}{catalog:9.1f}{max(s.wal_mb for s in run.samples):8.1f}",
             flush=True,
         )
-    return not peaks or peaks[-1] < peaks[0] * 1.15 + 5
+    return peaks[-1] > peaks[0] * 1.15 + 5 if len(peaks) > 1 else None
 
 
 def main() -> None:
@@ -211,16 +257,20 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=15, help="for each of the two parts, at most")
     parser.add_argument("--rounds", type=int, default=5, help="of news crawls")
     parser.add_argument("--every", type=int, default=20, metavar="E", help="one page in E is bad")
+    parser.add_argument("--kb", type=int, default=100, metavar="K", help="the size of a page")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="add each sample to this CSV, too, as it comes")
     options = parser.parse_args()
+    if options.keep:
+        options.keep.write_text(",".join(one.name for one in fields(Sample)) + "\n")
     with (
         tempfile.TemporaryDirectory(prefix="snapshotter-soak-") as folder,
-        web(options.pages // HOSTS + 1, options.every) as (port, asked),
+        web(options.pages // HOSTS + 1, options.every, options.kb) as (port, asked),
     ):
-        bench = Bench(Path(folder), port, asked)
-        flat = [long_run(bench, options.pages, options.minutes * 60)]
-        flat.append(round_after_round(bench, options.rounds, options.minutes * 60))
-    print(f"\nverdict: {'flat' if all(flat) else 'it grows'}")
-    sys.exit(not all(flat))
+        bench = Bench(Path(folder), port, asked, options.keep)
+        grows = long_run(bench, options.pages, options.minutes * 60)
+        grows = any_of(grows, round_after_round(bench, options.rounds, options.minutes * 60))
+    print(f"\nverdict: {'it grows' if grows else 'too few pages to tell' if grows is None else 'flat'}")
+    sys.exit(3 if grows is None else int(grows))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """A web for the soak: articles on several loopback addresses, every Nth of them bad in one of the ways of FAULTS.
 
-    python bench/soak_site.py HOSTS ARTICLES EVERY
+    python bench/soak_site.py HOSTS ARTICLES EVERY KB
 
 prints the port it serves on, then one line for every hundred requests. ``/`` of a host lists its articles through
-paged sections and a sitemap; each article is of about 100 kB.
+paged sections; each article is of about KB kB, 8 or more.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ def article_path(number: int) -> str:
 class SoakSite:
     """Answers for every host alike."""
 
-    def __init__(self, articles: int, every: int) -> None:
+    def __init__(self, articles: int, every: int, kb: int) -> None:
         self.articles, self.every = articles, every
         self.asked = 0
-        self._pages = [made_up_page(random.Random(number)) for number in range(PAGES)]
+        self._pages = [made_up_page(random.Random(number), max(kb - 7, 1) * 15 // 2) for number in range(PAGES)]
         self._bomb = gzip.compress(b"<p>boom</p>" * 100_000, mtime=0) * 200
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -134,9 +134,9 @@ def _whole(body: bytes, status: str = "200 OK", *lines: str) -> bytes:
     return head.encode() + b"\r\n\r\n" + body
 
 
-async def main(hosts: int, articles: int, every: int) -> None:
+async def main(hosts: int, articles: int, every: int, kb: int) -> None:
     """Serve until killed."""
-    site = SoakSite(articles, every)
+    site = SoakSite(articles, every, kb)
     servers: list[Any] = [await asyncio.start_server(site.serve, address(0), 0)]
     port = servers[0].sockets[0].getsockname()[1]
     servers += [await asyncio.start_server(site.serve, address(host), port) for host in range(1, hosts)]
@@ -145,4 +145,4 @@ async def main(hosts: int, articles: int, every: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*(int(argument) for argument in sys.argv[1:4])))
+    asyncio.run(main(*(int(argument) for argument in sys.argv[1:5])))

@@ -20,6 +20,7 @@ from snapshotter.schedule.waiting import Waiting
 from snapshotter.state import State
 from snapshotter.store import Archive, visits
 from snapshotter.store.catalog import articles_of
+from snapshotter.store.reader import writing
 from snapshotter.urls import trap, url_key
 
 FLUSH = 50
@@ -206,7 +207,7 @@ class Round:
                 if not waiting.failed(connection, url_key(url), now, wait_s, is_there=is_there) and url in self._visits:
                     visited.append((self._visits.pop(url), wait_s))
         if visited or self._merged:
-            with self._archive.catalog.transaction() as catalog:
+            with writing(self._archive.folder), self._archive.catalog.transaction() as catalog:
                 for article_id, wait_s in visited:
                     visits.missed(catalog, article_id, now, wait_s)
                 for article_id in self._merged:

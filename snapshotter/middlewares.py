@@ -21,7 +21,9 @@ from twisted.internet.defer import Deferred
 
 from snapshotter.clock import utc_now
 from snapshotter.codings import content
+from snapshotter.errors import CannotWrite
 from snapshotter.extensions.politeness import Politeness
+from snapshotter.extensions.runreport import RunReporter
 from snapshotter.handler import AS_SENT, PUBLIC_ONLY, TRUNCATED, refuse_if_held
 from snapshotter.rights import of_robots
 from snapshotter.sites import Sites, match_site
@@ -139,7 +141,10 @@ class Robots(RobotsTxtMiddleware):
         self._rights[netloc] = of_robots(response.body) if response.status < 300 else ()
         await super()._parse_robots(response, netloc, request)
         if (round_ := self._round) and response.status < 500:
-            round_.keep_robots(_origin(request), response.status, response.body)
+            try:
+                round_.keep_robots(_origin(request), response.status, response.body)
+            except CannotWrite as error:  # raised here, it would be taken for a robots.txt that didn't come
+                RunReporter.of(self.crawler).report.cannot_write(str(error))
 
     async def _recall(self, request: Request) -> None:
         netloc = urlparse_cached(request).netloc

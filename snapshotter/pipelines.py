@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -112,8 +113,8 @@ class ArchivePipeline:
                 "http-header-user-agent": settings["USER_AGENT"],
             },
         )
-        plan(self.archive.catalog, plans_of(settings, getattr(self._crawler.spider, "sites", {})))
         self._batches = Batches(self.archive.add)
+        plan(self.archive.catalog, plans_of(settings, getattr(self._crawler.spider, "sites", {})))
 
     async def process_item(self, page: Page) -> Snapshot:
         """The snapshot that was stored, of all the article's pages.
@@ -179,13 +180,12 @@ class ArchivePipeline:
             return preserved
 
     async def close_spider(self) -> None:
-        """Store what is waiting, seal the archive, end the workers."""
-        try:
+        """Store what is waiting, seal the archive, end the workers; each of it, whatever becomes of the others."""
+        async with AsyncExitStack() as ending:  # the last one named is the first
+            ending.push_async_callback(self._workers.close)
+            ending.push_async_callback(self._renderer.close)
             if self._batches is not None:  # None: the archive couldn't be opened
-                await self._batches.close()
+                ending.callback(self.archive.close)
                 if round_ := getattr(self._crawler.spider, "round", None):
-                    round_.end()
-                self.archive.close()
-        finally:
-            await self._renderer.close()
-            await self._workers.close()
+                    ending.callback(round_.end)
+                ending.push_async_callback(self._batches.close)

@@ -15,6 +15,7 @@ from snapshotter.store import Archive, ArchiveReader
 from snapshotter.store.takedownlog import log_path
 from snapshotter.store.withdraw import take_down
 from snapshotter.verify import verify
+from snapshotter.web.queries import Queries
 
 A, B = "https://news.example/2024/07/a.html", "https://news.example/2024/07/b.html"
 
@@ -149,3 +150,38 @@ def _loses_a_file_and_finds_it(folder):
     assert rebuild(folder) == []
     assert dump(folder)["snapshots"] == before
     assert list(verify(folder)) == []
+
+
+def test_a_reader_that_is_open_goes_on_with_the_new_catalog(folder):
+    with ArchiveReader.open(folder) as reader:
+        queries = Queries(reader)
+        before, taken = queries.version(), reader.get(A)
+        assert [one.id for one in queries.versions(taken.article_id)][0:1]
+        rebuild(folder)
+        assert reader.get(taken.id) == taken
+        do(folder, take_down, A)  # in the new one: the old one never hears of it
+        for name in (A, taken.id):
+            with pytest.raises(Withheld):
+                reader.get(name)
+        assert reader.is_taken_down(A, "")
+        assert queries.among([taken.id]) == set()
+        assert queries.version() != before
+
+
+def test_a_catalog_that_is_gone_for_a_moment_is_not_made_by_who_reads(folder):
+    with ArchiveReader.open(folder) as reader:
+        known = reader.known(A)
+        (folder / "catalog.db").rename(folder / "aside")
+        assert reader.known(A) == known
+        with pytest.raises(ArchiveError, match="rebuild it"):
+            reader.stats()  # by a connection of its own
+        assert not (folder / "catalog.db").exists()
+
+
+@pytest.mark.parametrize("name", ["what?", "50%25", "a#b", "ein Archiv"])
+def test_an_archive_may_be_called_anything(tmp_path, name):
+    with Archive.open(tmp_path / name) as archive:
+        archive.add(captures(2))
+    rebuild(tmp_path / name)
+    with ArchiveReader.open(tmp_path / name) as reader:
+        assert reader.stats().captures == 2

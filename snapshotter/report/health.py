@@ -76,7 +76,7 @@ def health(database: Database) -> tuple[list[Health], list[Raised]]:
     ledger, standing, due = Ledger(database), Alarms(database).standing(), next_due(database)
     days: dict[str, list[Day]] = {source: [] for source in {*ledger.sources(), *due}}
     for day in ledger.days(since=_past()[0]):
-        days[day.source].append(day)
+        days.setdefault(day.source, []).append(day)  # a crawl may have come to a source just now
     ever = ledger.totals()
     found = [_health(source, ever.get(source, Figures()), days[source], due.get(source, "")) for source in sorted(days)]
     found = [replace(one, alarms=tuple(a for a in standing if a.alarm.source == one.source)) for one in found]

@@ -12,7 +12,7 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, tuple_
 
 from snapshotter.access import OPEN, Access
-from snapshotter.database import DATABASE_ERRORS, Statement, told
+from snapshotter.database import DATABASE_ERRORS, Kept, Statement, told
 from snapshotter.errors import ArchiveError, ArchiveNotFound, BadWarc, CannotWrite, DigestMismatch, SnapshotNotFound
 from snapshotter.formats import jsonl, warc
 from snapshotter.formats.excerpt import excerpt
@@ -80,8 +80,7 @@ class ArchiveReader:
         self.catalog = catalog
         self.access = access
         self._reading = threading.Lock()
-        self._connection = catalog.engine.connect()
-        self._driver: Any = self._connection.connection.driver_connection
+        self._kept = Kept(catalog)
 
     @classmethod
     def open(cls, folder: Path, access: Access = OPEN) -> Self:
@@ -98,7 +97,7 @@ class ArchiveReader:
 
     def close(self) -> None:
         """Lets go of the catalog."""
-        self._connection.close()
+        self._kept.close()
         self.catalog.close()
 
     def __enter__(self) -> Self:
@@ -126,7 +125,7 @@ class ArchiveReader:
         (some 30 µs); never waits for a writer.
         """
         with self._reading:
-            row = _KNOWN.one(self._driver, key=url_key(url))
+            row = _KNOWN.one(self._kept.driver, key=url_key(url))
         if row is None:
             return None
         last_id, article_id, verdict, checked_at, last_url, good_id, captured_at, url, etag, last_modified = row
@@ -137,7 +136,7 @@ class ArchiveReader:
     def is_taken_down(self, url: str, site: str) -> bool:
         """Whether a URL's article or the whole site is taken down, so that a capture wouldn't be stored. As cheap."""
         with self._reading:
-            return _TAKEN_DOWN.one(self._driver, key=url_key(url), named=site) is not None
+            return _TAKEN_DOWN.one(self._kept.driver, key=url_key(url), named=site) is not None
 
     def get(self, id_or_url: str) -> Snapshot:
         """A snapshot by its id; for a URL or an article's id the last good one, else the last one.
@@ -146,7 +145,7 @@ class ArchiveReader:
         """
         if self.access.is_open and id_or_url.startswith("sn_"):
             with self._reading:
-                row = _OPEN_RECORD.one(self._driver, id=id_or_url)
+                row = _OPEN_RECORD.one(self._kept.driver, id=id_or_url)
             if row is not None:
                 return jsonl.loads(unpacked(row[0]))
         order = ((snapshots.c.verdict == "ok").desc(), snapshots.c.captured_at.desc(), snapshots.c.id.desc())

@@ -83,11 +83,11 @@ def sync(folder: Path, catalog: Catalog) -> None:
 
     A log that has become shorter gives nothing back: what was taken down stays so.
     """
-    whole = whole_bytes(folder)
-    if whole <= _applied(catalog):
+    if whole_bytes(folder) <= _applied(catalog):
         return
-    standing = _standing(read_log(folder))
-    with catalog.transaction() as connection:
+    with catalog.transaction() as connection:  # read within: who read an earlier state of it mustn't write the last
+        whole = whole_bytes(folder)
+        standing = _standing(read_log(folder))
         _CLEAR.run(connection)
         for (scope, value), (state, entry) in standing.items():
             _TAKE.run(connection, scope=scope, value=value, state=state, at=entry.at, by=entry.by, reason=entry.reason)

@@ -21,22 +21,8 @@ from snapshotter.items import Snapshot
 from snapshotter.store.takedowns import tombstone
 
 OWN = (
-    "catalog.db",
-    "catalog.db-wal",
-    "catalog.db-shm",
-    "imported",
-    "index",
-    "keys",
-    "lock",
-    "proof",
-    "quarantine",
-    "state.db",
-    "state.db-shm",
-    "state.db-wal",
-    "search.db",
-    "search.db-wal",
-    "search.db-shm",
-    "warc",
+    *("imported", "index", "keys", "lock", "proof", "quarantine", "warc"),
+    *(f"{name}.db{beside}" for name in ("catalog", "search", "site", "state") for beside in ("", "-wal", "-shm")),
 )
 """What the archive itself keeps; anything else in its folder was made of it."""
 

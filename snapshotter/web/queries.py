@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, not_, select, tuple_
 
 from snapshotter.access import OPEN
-from snapshotter.database import Statement
+from snapshotter.database import Kept, Statement
 from snapshotter.items import Snapshot
 from snapshotter.store import ArchiveReader
 from snapshotter.store.tables import GOOD, snapshots
@@ -89,12 +89,12 @@ class Queries:
 
     def __init__(self, reader: ArchiveReader) -> None:
         self._reader = reader
-        self._connection = reader.catalog.engine.connect()
-        self._driver: Any = self._connection.connection.driver_connection  # for the event loop's thread alone
+        self._kept = Kept(reader.catalog)  # for the event loop's thread alone
 
     def version(self) -> int:
         """Another number whenever any other connection, of this process or another, has written to the catalog."""
-        return int(self._driver.execute("PRAGMA data_version").fetchone()[0])
+        version = int(self._kept.driver.execute("PRAGMA data_version").fetchone()[0])
+        return self._kept.times << 32 | version  # it begins anew with each connection
 
     def latest(self, selected: Selected, limit: int, before: str = "") -> Slice:
         """An article once, in its last good revision. ``before``: what ``older`` said; anything else is no place."""
@@ -110,14 +110,14 @@ class Queries:
     def versions(self, article_id: str) -> list[Version]:
         """Captures of an article, newest first, the last LONGEST_HISTORY of them."""
         if self._reader.access.is_open:
-            return [Version(*row) for row in _OPEN_VERSIONS.all(self._driver, article=article_id)]
+            return [Version(*row) for row in _OPEN_VERSIONS.all(self._kept.driver, article=article_id)]
         query = _VERSIONS.where(self._reader.shown()).params(article=article_id)
         return [Version(*row) for row in self._rows(query)]
 
     def among(self, ids: Sequence[str]) -> set[str]:
         """Which of these may be shown, now."""
         if self._reader.access.is_open:
-            return {name for (name,) in _OPEN_AMONG.all(self._driver, ids=json.dumps(ids))}
+            return {name for (name,) in _OPEN_AMONG.all(self._kept.driver, ids=json.dumps(ids))}
         query = select(_c.id).where(_c.id.in_(ids), self._reader.shown())
         return {name for (name,) in self._rows(query)}
 

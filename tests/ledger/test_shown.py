@@ -56,6 +56,20 @@ def archive(tmp_path, monkeypatch):
     return tmp_path
 
 
+def test_a_source_that_a_crawl_comes_to_meanwhile_is_shown(archive):
+    class Beside(State):
+        """A crawl writes its first figures between two questions."""
+
+        def rows(self, statement):
+            found = super().rows(statement)
+            Ledger(self).write("run-2", {("new.example", "2026-11-22"): day(1, "2026-11-22T11:00:00Z")})
+            return found
+
+    state = Beside(archive)
+    assert "new.example" in {one.source for one in health(state)[0]}
+    state.close()
+
+
 @pytest.fixture
 def found(archive):
     state = State(archive)

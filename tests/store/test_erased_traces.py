@@ -8,9 +8,14 @@ import pytest
 from captures import answer, capture, captures, page
 from takedowns import REVISED, SECRET, A, article, do, fill, holding, story
 
+from snapshotter.desk import Desk, Requests
+from snapshotter.desk.requests import Ask
 from snapshotter.formats import html, jsonl, package, text, wacz
 from snapshotter.formats.edition import Edition
 from snapshotter.items import Article
+from snapshotter.schedule import places
+from snapshotter.schedule.intervals import Place
+from snapshotter.state import State
 from snapshotter.store import Archive, ArchiveReader
 from snapshotter.store.packing import captures_of, package_signer
 from snapshotter.store.withdraw import take_down
@@ -200,3 +205,18 @@ def test_an_export_with_tombstones_stays_as_it_is(quoted):
     do(folder, take_down, A, "erase")
     assert list(package.read(folder / "exports")) == [*records[1:], *left]
     assert replace(left[0], warnings=()) != left[0]
+
+
+def test_the_books_of_the_operator_and_of_readers_stay_though_they_quote_it(exported):
+    folder, _, _ = exported
+    desk, state = Desk(folder), State(folder)
+    token = Requests(desk).send(Ask(A, "her lawyer", SECRET, "lawyer@example.org"))
+    with state.transaction() as connection:
+        places.save(connection, Place("td.example", "https://td.example/feed", "feed", "", 900, etag=SECRET))
+    desk.close()
+    state.close()  # what they hold is in the files themselves by now
+    do(folder, take_down, A, "erase")
+    desk = Desk(folder)
+    assert Requests(desk).of(token).why == SECRET
+    desk.close()
+    assert (folder / "state.db").read_bytes().count(SECRET.encode()) == 1

@@ -5,10 +5,12 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 
 import foreign
 import pytest
 from captures import answer, capture, captures, page
+from sqlalchemy import select
 from takedowns import PAGE, REVISED, SECRET, A, B, article, do, fill, holding, story
 
 from snapshotter.errors import ArchiveError, SnapshotNotFound, UsageError, Withheld
@@ -16,7 +18,10 @@ from snapshotter.formats import jsonl, warc
 from snapshotter.items import Article
 from snapshotter.rebuild import rebuild
 from snapshotter.store import Archive, ArchiveReader, Selection
-from snapshotter.store.takedownlog import log_path, read_log
+from snapshotter.store.catalog import Catalog
+from snapshotter.store.tables import takedowns
+from snapshotter.store.takedownlog import append, log_path, read_log
+from snapshotter.store.takedowns import sync
 from snapshotter.store.withdraw import Subject, decision, restore, take_down
 from snapshotter.verify import verify
 
@@ -355,3 +360,24 @@ def test_an_archive_without_log_and_catalog_is_not_opened(filled):
         path.unlink()
     with pytest.raises(ArchiveError, match="missing or shorter"):
         Archive.open(filled)
+
+
+def test_two_who_bring_the_catalog_up_to_the_log_at_once_leave_all_of_it(filled):
+    class Late(Catalog):
+        """Another takedown is decided and entered just before its transaction begins."""
+
+        @contextlib.contextmanager
+        def transaction(self):
+            append(filled, replace(entry, scopes=(("site", "news.example"),)))
+            with contextlib.closing(Catalog(self.path)) as other:
+                sync(filled, other)
+            with super().transaction() as connection:
+                yield connection
+
+    entry = replace(decision("hide", "why"), scopes=(("site", "other.example"),))
+    append(filled, entry)
+    with contextlib.closing(Late(filled / "catalog.db")) as late:
+        sync(filled, late)
+        assert {row.value for row in late.rows(select(takedowns))} == {"news.example", "other.example"}
+    with ArchiveReader.open(filled) as archive, pytest.raises(Withheld):
+        archive.get(A)
