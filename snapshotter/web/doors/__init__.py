@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from snapshotter.web.context import Context
@@ -49,9 +51,14 @@ def routes(context: Context) -> list[BaseRoute]:
         *_by_time(context),
         *_feeds(context),
         *_facts(context),
+        Route("/api", _to_description),
         Mount("/api", api(context)),
         Route("/snapshot/{id:sn}.{form:edition}", plainly(Editions(context).edition)),
     ]
+
+
+async def _to_description(_: Request) -> Response:
+    return RedirectResponse("/api/openapi.json")
 
 
 def _by_time(context: Context) -> list[BaseRoute]:
