@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from snapshotter.web.context import Context
@@ -12,14 +14,25 @@ from snapshotter.web.doors.cdx.server import CdxServer
 from snapshotter.web.doors.editions import Editions
 from snapshotter.web.doors.facts import Facts
 from snapshotter.web.doors.feeds.handlers import Feeds
+from snapshotter.web.doors.listing import Listing
 from snapshotter.web.doors.wayback import Wayback
 from snapshotter.web.pages.article import Articles
 
 
 class _Stamp(StringConvertor):
-    """Part of a time, at least its year."""
+    """The beginning of a time."""
 
-    regex = "[0-9]{4,14}"
+    regex = "[0-9]{1,14}"
+
+
+class _Modifier(StringConvertor):
+    regex = "[a-z]{2,4}_"
+
+
+class _Span(StringConvertor):
+    """The beginning of several times."""
+
+    regex = "[0-9]{0,13}[*]"
 
 
 class _Form(StringConvertor):
@@ -36,6 +49,8 @@ class _Edition(StringConvertor):
 
 register_url_convertor("feed", _Feed())
 register_url_convertor("edition", _Edition())
+register_url_convertor("modifier", _Modifier())
+register_url_convertor("span", _Span())
 register_url_convertor("stamp", _Stamp())
 register_url_convertor("timemap", _Form())
 
@@ -44,24 +59,34 @@ def routes(context: Context) -> list[BaseRoute]:
     """The doors' addresses."""
     cdx = CdxServer(context)
     return [
-        Route("/cdx", plainly(cdx.wayback)),
-        Route("/web/index", plainly(cdx.pywb)),
+        *(Route(path, plainly(cdx.wayback)) for path in ("/cdx", "/cdx/search/cdx")),
+        *(Route(path, plainly(cdx.pywb)) for path in ("/web/index", "/web/cdx")),
         *_by_time(context),
         *_feeds(context),
         *_facts(context),
+        Route("/api", _to_description),
         Mount("/api", api(context)),
         Route("/snapshot/{id:sn}.{form:edition}", plainly(Editions(context).edition)),
     ]
 
 
+async def _to_description(_: Request) -> Response:
+    return RedirectResponse("/api/openapi.json")
+
+
 def _by_time(context: Context) -> list[BaseRoute]:
-    wayback = Wayback(context, Articles(context).snapshot)
+    listing, wayback = Listing(context), Wayback(context, Articles(context).snapshot)
     return [
         Route("/web/{stamp:stamp}/{url:path}", as_pages(wayback.memento)),
         Route("/web/{stamp:stamp}id_/{url:path}", plainly(wayback.original)),
-        Route("/web/{url:path}", as_pages(wayback.latest)),
+        Route("/web/{stamp:stamp}{modifier:modifier}/{url:path}", plainly(wayback.embedded)),
+        Route("/web/{span:span}/{url:path}", as_pages(listing.wayback)),
+        Route("/web/timemap/{form:timemap}/{url:path}", plainly(wayback.timemap)),
+        Route("/web/{url:path}", as_pages(wayback.timegate)),
+        Route("/captures", as_pages(listing.page)),
         Route("/timegate/{url:path}", plainly(wayback.timegate)),
         Route("/timemap/{form:timemap}/{url:path}", plainly(wayback.timemap)),
+        Route("/wayback/available", plainly(wayback.available)),
     ]
 
 

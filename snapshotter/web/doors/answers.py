@@ -18,7 +18,7 @@ LONGEST_URL = 4096
 OPEN_TO_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 """Any page may read it: there are no cookies that would say who asks."""
 
-_ONE_SLASH = re.compile(r"(https?):/+", re.I)
+_ONE_SLASH = re.compile(r"^(https?):/+", re.I)
 _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/", re.I)
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -30,10 +30,18 @@ def url_behind(request: Request, prefix: str) -> str:
     A proxy may have made one slash of two. Raises UsageError where it is no http or https URL, or longer than
     LONGEST_URL.
     """
-    raw = request.scope.get("raw_path", b"").decode("latin-1")
-    query = request.scope["query_string"].decode("latin-1")
-    url = raw.removeprefix(prefix) + (f"?{query}" if query else "")
-    return web_url(url)
+    return web_url(_raw(request).removeprefix(prefix))
+
+
+def begun_behind(request: Request, slashes: int) -> str:
+    """A URL, or with a ``*`` behind it the beginning of some, that stands in an address behind so many slashes."""
+    url = _ONE_SLASH.sub(r"\1://", _raw(request).split("/", slashes)[-1], count=1)
+    return f"{url[:-3]}*" if url[-3:].upper() == "%2A" else url
+
+
+def _raw(request: Request) -> str:
+    parts: list[bytes] = [request.scope.get("raw_path", b""), request.scope["query_string"]]
+    return b"?".join(filter(None, parts)).decode("latin-1")
 
 
 def web_url(url: str) -> str:

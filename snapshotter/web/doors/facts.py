@@ -24,8 +24,8 @@ from snapshotter.web.context import Context
 from snapshotter.web.doors.answers import sent
 
 CLOSED = (
-    "/original/", "/web/", "/timegate/", "/timemap/", "/cdx", "/api/", "/search", "/save", "/takedown", "/me/",
-    "/subscribe", "/operator/", "/oembed", "/proof/",
+    "/original/", "/web/", "/wayback/", "/captures", "/timegate/", "/timemap/", "/cdx", "/api/", "/search", "/save",
+    "/takedown", "/me/", "/feed/me/", "/subscribe", "/operator", "/oembed", "/proof/",
 )  # fmt: skip
 """Where crawlers have no business: copies of others' pages, and what is made for each who asks."""
 IN_SITEMAP = 20_000
@@ -149,6 +149,8 @@ class Facts:
 DOORS = {
     "wayback": "/web/{timestamp}/{url}",
     "raw": "/web/{timestamp}id_/{url}",
+    "captures": "/web/*/{url}",
+    "available": "/wayback/available?url={url}&timestamp={timestamp}",
     "timegate": "/timegate/{url}",
     "timemap_link": "/timemap/link/{url}",
     "timemap_json": "/timemap/json/{url}",

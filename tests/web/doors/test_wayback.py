@@ -32,6 +32,8 @@ TIMES = ["20240701120000", "20240701121000", "20240701122000"]
         (f"/web/2024070112/{A}", TIMES[0]),
         (f"/web/99999999999999/{A}", TIMES[2]),
         (f"/web/{A}", TIMES[2]),
+        (f"/web/2/{A}", TIMES[0]),
+        (f"/web/0/{A}", TIMES[0]),
         (f"/web/{TIMES[0]}/https:/news.example/2024/07/a.html", None),  # a proxy took a slash
         (f"/web/{TIMES[0]}/news.example/2024/07/a.html", None),
     ],
@@ -52,6 +54,7 @@ def test_a_query_belongs_to_the_url(doors):
     assert ask(doors, "/web/20240701120100/https://www.news.example/b?x=2").status == 404
 
 
+@pytest.mark.parametrize("door", ["/timegate", "/web"])
 @pytest.mark.parametrize(
     ("headers", "to"),
     [
@@ -60,8 +63,8 @@ def test_a_query_belongs_to_the_url(doors):
         ({"Accept_Datetime": "Thu, 01 Jan 1970 00:00:00 GMT"}, TIMES[0]),
     ],
 )
-def test_the_timegate_negotiates(doors, headers, to):
-    answer = ask(doors, f"/timegate/{A}", **headers)
+def test_the_timegate_negotiates(doors, door, headers, to):
+    answer = ask(doors, f"{door}/{A}", **headers)
     assert (answer.status, answer.headers["Location"]) == (302, f"{doors}/web/{to}/{A}")
     assert answer.headers["Vary"] == "accept-datetime"
     assert answer.headers["Memento-Datetime"] is None
@@ -87,6 +90,7 @@ def test_the_timemap_lists_them_all(doors):
     assert answer.headers["Content-Type"].startswith("application/link-format")
     listed = [link for link in read_links(answer.text) if "memento" in link.rel]
     assert [link.url for link in listed] == [f"{doors}/web/{stamp}/{A}" for stamp in TIMES]
+    assert ask(doors, f"/web/timemap/link/{A}").text == answer.text
     again = ask(doors, f"/timemap/json/{A}", If_None_Match=ask(doors, f"/timemap/json/{A}").headers["ETag"])
     assert again.status == 304
 
@@ -112,6 +116,14 @@ def test_the_raw_bytes_are_those_that_were_archived(doors, filled):
     assert ask(doors, f"/web/2024id_/{A}").headers["Location"] == f"/web/{TIMES[0]}id_/{A}"
 
 
+@pytest.mark.parametrize(
+    ("modifier", "to"), [("im_", "id_"), ("js_", "id_"), ("cs_", "id_"), ("oe_", "id_"), ("if_", ""), ("mp_", "")]
+)
+def test_parts_of_replayed_pages_lead_to_page_or_bytes(doors, modifier, to):
+    answer = ask(doors, f"/web/{TIMES[1]}{modifier}/{B}")
+    assert (answer.status, answer.headers["Location"]) == (302, f"/web/{TIMES[1]}{to}/{B}")
+
+
 def test_archived_headers_can_do_nothing(doors):
     answer = ask(doors, f"/web/20240701120400id_/{ODD}")
     assert answer.status == 200
@@ -123,7 +135,9 @@ def test_archived_headers_can_do_nothing(doors):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("door", ["/web/2024/", "/web/2024id_/", "/web/", "/timegate/", "/timemap/link/"])
+@pytest.mark.parametrize(
+    "door", ["/web/2024/", "/web/2024id_/", "/web/", "/web/*/", "/web/2024*/", "/timegate/", "/timemap/link/"]
+)
 @pytest.mark.parametrize(
     ("url", "status"),
     [

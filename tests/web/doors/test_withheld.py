@@ -20,6 +20,7 @@ def doors_to(it):
     return {
         f"/web/{STAMP}/{C}": 451, f"/web/{STAMP}id_/{C}": 451, f"/web/2024/{C}": 451, f"/web/2024id_/{C}": 451,
         f"/web/{C}": 451, f"/timegate/{C}": 451, f"/timemap/link/{C}": 451, f"/timemap/json/{C}": 451,
+        f"/web/*/{C}": 451, f"/web/{STAMP}im_/{C}": 302, f"/wayback/available?url={C}": 451, f"/captures?url={C}": 451,
         f"/cdx?url={C}": 451, f"/web/index?url={C}": 451, f"/cdx?url={C}&page=0": 451,
         f"/snapshot/{it.id}": 451,
         **{f"/snapshot/{it.id}.{form}": 451 for form in ("txt", "jsonl", "bib", "ris", "cite", "jsonld")},
@@ -30,7 +31,7 @@ def doors_to(it):
 LISTS = (
     "/cdx?url=*.news.example", "/web/index?url=*.news.example&output=json", "/feed/all.atom?full=1",
     "/feed/source/The Example.rss", "/feed/channel/Politics.json?full=1", "/feed/search.atom?q=重庆", "/sitemap-1.xml",
-    "/api/snapshots", "/api/search?q=重庆",
+    "/api/snapshots", "/api/search?q=重庆", "/web/*/paper.news.example*",
 )  # fmt: skip
 
 
@@ -70,7 +71,8 @@ def test_what_a_rule_hides_is_closed_and_what_it_excludes_is_not_there(folder, f
     rules = tmp_path / "access.toml"
     rules.write_text(f'[[rule]]\nurl = "https://paper.news.example/"\naccess = "{kind}"\n')
     it = filled.records[4]
-    empty = {f"/cdx?url={C}": 200, f"/cdx?url={C}&page=0": 200} if kind == "exclude" else {}
+    empty = dict.fromkeys((f"/cdx?url={C}", f"/cdx?url={C}&page=0", f"/wayback/available?url={C}"), 200)
+    empty = {**(empty if kind == "exclude" else {}), f"/web/{STAMP}im_/{C}": 302}
     with served(folder, "-s", f"SNAPSHOTTER_ACCESS={rules}") as address:
         expected = {path: empty.get(path, status) for path in doors_to(it)}
         assert {path: ask(address, path).status for path in doors_to(it)} == expected

@@ -13,6 +13,7 @@ import pytest
 from answers import ask
 from browser import served
 from demo.serve import serving
+from jsonschema import Draft202012Validator
 from project import ROOT
 from visitor import Visitor
 
@@ -83,6 +84,17 @@ def test_a_program_saves_a_page(desk, web, visitor):
     status = visitor.ask(path).json()
     assert (status["state"], status["url"]) == ("done", url)
     assert ask(desk, status["snapshot_url"].removeprefix(desk)).status == 200
+
+
+def test_the_api_describes_how_a_page_is_saved(desk, web, visitor):
+    described = ask(desk, "/api/openapi.json").json()["paths"]
+    sent = visitor.send_json("/api/capture", {"url": web.url.rstrip("/") + web.site.stories[1].path})
+    status = visitor.ask(f"/api/capture/{sent.json()['id']}")
+    refused = visitor.send_json("/api/capture", {"url": "http://127.0.0.2/"})
+    answers = [(described["/capture"]["post"], sent), (described["/capture"]["post"], refused)]
+    for operation, answer in [*answers, (described["/capture/{capture_id}"]["get"], status)]:
+        said = operation["responses"][str(answer.status)]["content"][answer.headers["Content-Type"]]
+        Draft202012Validator(said["schema"]).validate(answer.json())
 
 
 @pytest.mark.parametrize(

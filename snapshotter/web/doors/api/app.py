@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from http import HTTPStatus
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,7 +16,8 @@ from starlette.responses import Response
 from snapshotter import __version__
 from snapshotter.errors import SnapshotterError
 from snapshotter.web.context import Context
-from snapshotter.web.doors.answers import problem, status_of
+from snapshotter.web.doors.answers import OPEN_TO_ALL, problem, sent, status_of
+from snapshotter.web.doors.api.captures import CAPTURES
 from snapshotter.web.doors.api.routes import add_routes
 
 DESCRIPTION = """
@@ -35,6 +38,7 @@ def api(context: Context) -> FastAPI:
         root_path_in_servers=False,
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,
         redirect_slashes=False,
     )
     app.add_exception_handler(SnapshotterError, _told)
@@ -42,7 +46,27 @@ def api(context: Context) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _unexpected)
     add_routes(app, context)
+    _describe(app, context)
+    for route in app.routes:
+        if isinstance(route, APIRoute) and route.methods is not None:
+            route.methods.add("HEAD")  # once it is described: it needs no words of its own
     return app
+
+
+def _describe(app: FastAPI, context: Context) -> None:
+    """``/openapi.json``, made once; ``/`` leads there."""
+    described = app.openapi()
+    if context.house.desk is not None and context.house.rules.saves_pages:
+        described["paths"] |= CAPTURES
+    body = json.dumps(described, ensure_ascii=False).encode()
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def description(request: Request) -> Response:
+        return sent(request, body, "application/json")
+
+    @app.get("/", include_in_schema=False)
+    async def door() -> Response:
+        return Response(status_code=307, headers={"Location": "/api/openapi.json", **OPEN_TO_ALL})
 
 
 async def _told(_: Request, error: Exception) -> Response:

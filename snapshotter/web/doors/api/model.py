@@ -19,7 +19,8 @@ SnapshotId = Annotated[str, Path(pattern=r"^sn_[0-9a-z]{1,64}$", description="A 
 ArticleId = Annotated[str, Path(pattern=r"^ar_[0-9a-z]{1,64}$", description="An article's id.")]
 Name = Annotated[str, Query(max_length=200)]
 Moment = Annotated[
-    str, Query(pattern=r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?$", description="RFC 3339, UTC, whole seconds.")
+    str,
+    Query(pattern=r"^([0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z)?$", description="RFC 3339, UTC, whole seconds."),
 ]
 Cursor = Annotated[str, Query(max_length=400, description="What `next` of the page before said.")]
 Limit = Annotated[int, Query(ge=1, le=MOST)]
@@ -57,7 +58,7 @@ PROBLEM: Body = {
         "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
         "detail": {"type": "string"},
     },
-    "required": ["type", "title", "status", "detail"],
+    "required": ["type", "title", "status"],
 }  # fmt: skip
 
 

@@ -45,7 +45,7 @@ class Index:
 
     def pages(self, query: CdxQuery) -> int:
         """How many pages of its size there are, whatever the filters leave of them."""
-        some = select(_c.id).where(*self._conditions(query)).limit(MOST_COUNTED).subquery()
+        some = select(_c.id).where(*self.conditions(query)).limit(MOST_COUNTED).subquery()
         count = self._reader.catalog.rows(select(func.count()).select_from(some))[0][0]
         return -(-int(count) // (BLOCK * query.page_size))
 
@@ -108,7 +108,7 @@ class Index:
             before = key
 
     def _select(self, query: CdxQuery) -> Select[Any]:
-        rows = select(*_PLACE.clauses).where(*self._conditions(query))
+        rows = select(*_PLACE.clauses).where(*self.conditions(query))
         if query.sort == "closest" and query.match == "exact":
             apart = func.abs(func.julianday(_c.captured_at) - func.julianday(query.closest or "9999-12-31T00:00:00Z"))
             return rows.order_by(apart, _c.captured_at, _c.id)
@@ -123,7 +123,8 @@ class Index:
             mine, its = _PLACE, tuple_(*place)
         return mine < its if is_reversed else mine > its
 
-    def _conditions(self, query: CdxQuery) -> Iterator[ColumnElement[bool]]:
+    def conditions(self, query: CdxQuery) -> Iterator[ColumnElement[bool]]:
+        """Of a row of ``snapshots``: it is meant, within the time, and may be shown. Raises UsageError."""
         yield self._reader.shown()
         yield self._matching(query)
         if query.since:

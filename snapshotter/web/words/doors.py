@@ -1,0 +1,16 @@
+"""Words of the page that lists the captures of a URL."""
+
+from __future__ import annotations
+
+DOORS = {
+    "captures_of": ("网址的采集记录", "Captures of a URL"),
+    "captures_find": ("按网址查找", "Look up a URL"),
+    "captures_url": ("网址", "URL"),
+    "captures_count": ("采集次数", "Captures"),
+    "captures_last": ("最近一次", "Latest"),
+    "captures_help": (
+        "输入网址，查看本站何时采集过它；以 * 结尾，则列出以此开头的所有网址。",
+        "Type a URL to see when it was captured; with a * at its end, all URLs that begin so are listed.",
+    ),
+    "captures_more": ("此处只列出一部分；全部见：", "There are more than are listed here; all of them:"),
+}
