@@ -15,7 +15,7 @@ from typing import Any
 from snapshotter.clock import rfc3339, utc_now
 from snapshotter.discover import Budget, Candidate
 from snapshotter.schedule import places, waiting
-from snapshotter.schedule.intervals import Answer, Bounds, Place, after_answer, after_failure
+from snapshotter.schedule.intervals import Answer, Bounds, Place, after_answer, after_failure, is_spare
 from snapshotter.schedule.waiting import Waiting
 from snapshotter.state import State
 from snapshotter.store import Archive, visits
@@ -93,7 +93,9 @@ class Round:
             follow = [candidate for candidate in listings if self._is_due(connection, source, candidate, now)]
             if place := self._places.get((source, parent.url)):
                 answer = _counted(answer, len(entered), [*new.values(), *known])
-                place = self._places[source, parent.url] = after_answer(place, answer, now, self._bounds)
+                spare = is_spare(place, places.others_new_at(connection, source, parent.url), now)
+                place = after_answer(place, answer, now, self._bounds, others_are_faster=spare)
+                self._places[source, parent.url] = place
                 places.save(connection, place)
         articles = {key: Candidate(one.url, "article", one.discovery, parent.depth + 1) for key, one in new.items()}
         fresh = [candidate for key, candidate in articles.items() if key in entered]

@@ -39,11 +39,11 @@ logger = logging.getLogger(__name__)
 
 
 def plans_of(settings: BaseSettings, sites: Mapping[str, Site]) -> Plans:
-    """When articles are visited again: by the sites' rules, else by the settings."""
+    """When articles are visited again: by the sites' rules, to the letter; else by the settings."""
     after_s = several(settings["SNAPSHOTTER_REVISIT"])
     most = settings.getint("SNAPSHOTTER_REVISIONS_A_DAY")
     own = {name: Plan(site.revisit, most) for name, site in sites.items() if site.revisit is not None}
-    return Plans(Plan(after_s, most), own)
+    return Plans(Plan(after_s, most, settings.getint("SNAPSHOTTER_REVISIT_SKIPS")), own)
 
 
 class Unseen(DropItem):

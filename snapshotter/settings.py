@@ -29,10 +29,12 @@ SNAPSHOTTER_ACCESS = ""  # file of access rules; empty: access.toml beside the a
 SNAPSHOTTER_REVISIT_AFTER_S = 1800  # a known article is fetched again once its last capture is that old
 SNAPSHOTTER_DUE_LEAST_S = 300  # with due=1: a feed, sitemap or section is looked at no more often than that
 SNAPSHOTTER_DUE_MOST_S = 86400  # and no less often than that
+SNAPSHOTTER_DUE_SEED_MOST_S = 10800  # and a seed that can't be spared no less often than that
 SNAPSHOTTER_DUE_START_S = 900  # as often, before anything is known of it
 SNAPSHOTTER_DUE_ASKED_MOST_S = 3600  # a feed's ttl, or its max-age, may ask for as long; Retry-After for DUE_MOST_S
 SNAPSHOTTER_DUE_ARTICLES = 200  # articles fetched of a source in one round; what is left is the next one's
 SNAPSHOTTER_REVISIT = "10m 1h 6h 1d 3d 7d 30d"  # visits of an article, from its publication on; "" for none
+SNAPSHOTTER_REVISIT_SKIPS = 1  # of those visits are left out after one that found no change; 0: none
 SNAPSHOTTER_REVISIONS_A_DAY = 12  # an article that changed as often within a day waits until it is over
 SNAPSHOTTER_PUBLIC_ONLY = True  # hosts that no start URL or rule names are met on the open internet only
 SNAPSHOTTER_RETRY_AFTER_MAX_S = 120  # a longer Retry-After fails the URL for this run

@@ -13,17 +13,22 @@ at which nothing has changed: who can't know that must ask, if each revision is 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from simulated.pages import listed
-from snapshotter.schedule.visits import Plan
+from simulated.pages import ZONE, listed
+from snapshotter import settings
+from snapshotter.schedule.visits import History, Plan, Seen, next_visit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simulated.world import Article, Site, World
+
+PLAN = Plan(skips=settings.SNAPSHOTTER_REVISIT_SKIPS)
+"""The plan of visits by the defaults: simulated sites have none of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +80,27 @@ def _first_seen(site: Site, own: Sequence[Article], starts: Sequence[datetime]) 
 
 def _visits(article: Article, first: datetime, starts: Sequence[datetime]) -> tuple[int, int]:
     """(Planned visits at which something has changed, those at which nothing has.)"""
-    state, last = _state(article, first), first
-    changed = same = before_s = 0
-    for after_s in Plan().after_s:
-        due = article.published + timedelta(seconds=after_s)
-        is_apart = due - last >= timedelta(seconds=after_s - before_s) / 2
-        before_s = after_s
-        moment = next((one for one in starts if one >= due), None)
-        if not is_apart or moment is None or article.site.is_down(moment):
-            continue
-        now, last = _state(article, moment), moment
+    state, changed, same = _state(article, first), 0, 0
+    seen = [Seen(first, "ok", "new")]
+    up = [one for one in starts if one > first and not article.site.is_down(one)]
+    while due := next_visit(History(first, counted_from(article, first), seen), PLAN):
+        place = bisect_left(up, due)
+        if place == len(up):
+            break
+        now = _state(article, up[place])
         changed, same = changed + (now != state), same + (now == state)
+        change = "gone" if now[0] < 0 else "revised" if now[0] > state[0] >= 0 else "unchanged"
+        seen.append(Seen(up[place], "http-status" if change == "gone" else "ok", change))
         state = now
     return changed, same
+
+
+def counted_from(article: Article, first: datetime) -> datetime:
+    """From when on the visits of an article captured ``first`` then are counted, as ``visits.published`` has it."""
+    if "no-dates" not in article.site.traits:
+        return min(article.published, first)
+    local = article.published.astimezone(ZONE[article.site.language])
+    return min(local.replace(hour=0, minute=0, second=0) + timedelta(days=1), first)
 
 
 def _state(article: Article, now: datetime) -> tuple[int, str]:

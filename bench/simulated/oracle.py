@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from simulated.needed import PLAN, counted_from
 from simulated.pages import listed
 from simulated.web import NUMBER
-from snapshotter.schedule.visits import Plan
+from snapshotter.schedule.visits import History, Seen, next_visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -79,7 +80,7 @@ def judged(
         _once(verdict, article, own)
         _changes(verdict, article, asked[article.number], own)
         _texts(verdict, article, own)
-        _visits(verdict, article, [one.at for one in asked[article.number]], starts)
+        _visits(verdict, article, [one.at for one in asked[article.number]], own, starts)
     for article_id, numbers in owners.items():
         if len(numbers) > 1:
             verdict.faults["twice"].append(f"one id for several: {article_id} {sorted(numbers)}")
@@ -174,20 +175,20 @@ def _texts(verdict: Verdict, article: Article, kept: Sequence[Snapshot]) -> None
         verdict.check("text", fault)
 
 
-def _visits(verdict: Verdict, article: Article, asked: Sequence[datetime], starts: Sequence[datetime]) -> None:
-    """Whether it was asked for when the plan says: at the first two starts from then on, or not long before."""
-    if not asked or article.site.down:
+def _visits(
+    verdict: Verdict, article: Article, asked: Sequence[datetime], kept: Sequence[Snapshot], starts: Sequence[datetime]
+) -> None:
+    """Whether, after each capture, it was asked for again when the plan says, or before: at the first two starts."""
+    if not kept or article.site.down:
         return
-    counted_from, before_s = asked[0] if "no-dates" in article.site.traits else article.published, 0
-    for after_s in Plan().after_s:
-        due, apart = counted_from + timedelta(seconds=after_s), timedelta(seconds=after_s - before_s) / 2
-        window = starts[bisect_left(starts, due) :][:2]
-        before_s = after_s
-        if len(window) < 2 or due - apart < asked[0]:
+    first = _moment(kept[0])
+    seen = [Seen(_moment(one), one.verdict, one.change) for one in kept]
+    for number, one in enumerate(seen, 1):
+        due = next_visit(History(first, counted_from(article, first), seen[:number]), PLAN)
+        window = starts[bisect_left(starts, due) :][:2] if due else []
+        if due is None or len(window) < 2:
             continue
-        if any(article.is_gone(moment) for moment, _ in article.fates if moment <= window[1]):
-            return  # then it has a plan of its own
-        made = any(due - apart <= moment <= window[1] for moment in asked)
+        made = any(one.at < moment <= window[1] for moment in asked)
         verdict.check("visit", "" if made else f"{_name(article)}: not at {due:%d %H:%M}")
 
 

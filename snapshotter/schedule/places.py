@@ -45,6 +45,9 @@ _SAVE = Statement(
 _SEED = Statement(update(places).where(_this).values(is_seed=bindparam("new_is_seed"), kind=bindparam("new_kind")))
 _DROP = Statement(delete(places).where(_this))
 _HELD = Statement(select(func.max(_c.retry_at)).where(_c.source == bindparam("of_source")))
+_OTHERS = Statement(
+    select(func.max(_c.last_new_at)).where(_c.source == bindparam("of_source"), _c.url != bindparam("of_url"))
+)
 _ASK = Statement(
     update(places)
     .where(_c.source == bindparam("of_source"), or_(_c.retry_at == "", _c.retry_at < bindparam("new_retry_at")))
@@ -119,6 +122,11 @@ def hold(connection: sqlite3.Connection, source: str, until: datetime) -> None:
 def held_until(connection: sqlite3.Connection, source: str) -> str:
     """Until when the source is to be left alone; empty: it isn't."""
     return _HELD.one(connection, of_source=source)[0] or ""
+
+
+def others_new_at(connection: sqlite3.Connection, source: str, url: str) -> str:
+    """When a place of the source other than this one last listed what nobody knew before; empty: never."""
+    return _OTHERS.one(connection, of_source=source, of_url=url)[0] or ""
 
 
 def robots_of(connection: sqlite3.Connection, origin: str, now: datetime) -> tuple[int, bytes] | None:

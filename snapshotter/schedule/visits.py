@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from snapshotter.clock import rfc3339
 from snapshotter.items import Snapshot
@@ -35,6 +36,9 @@ class Plan:
     """Seconds after publication, each longer than the one before; empty: never."""
     revisions_a_day: int = 12
     """With so many changes within 24 hours, the next visit waits until the first of them is a day old."""
+    skips: int = 0
+    """After a capture that brought no change, the first one included, so many planned visits are left out; never the
+    last. Where something has changed none is: what was edited is edited again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +118,16 @@ def retry_after(failures: int) -> timedelta:
 
 def _planned(history: History, plan: Plan) -> datetime | None:
     """The plan's next time. One that follows a capture too closely, for the distance it is to keep, is left out."""
-    last, before_s = history.seen[-1].at, 0
+    last = history.seen[-1].at
     final = timedelta(seconds=plan.after_s[-1])
-    for after_s in plan.after_s:
+    apart = []
+    for before_s, after_s in pairwise((0, *plan.after_s)):
         moment = history.published_at + timedelta(seconds=after_s)
         if moment - last >= timedelta(seconds=after_s - before_s) / 2:
-            return moment
-        before_s = after_s
+            apart.append(moment)
+    if apart:
+        skips = 0 if history.seen[-1].change == "revised" else plan.skips
+        return apart[min(skips, len(apart) - 1)]
     # found when all of that was over: one visit
     if history.published_at + final <= history.first_at and last - history.first_at < final / 2:
         return history.first_at + final

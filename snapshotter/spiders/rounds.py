@@ -151,7 +151,7 @@ class RoundSpider(ArchiveSpider):
 
 def bounds_of(settings: BaseSettings) -> Bounds:
     """How often places are looked at, by the settings."""
-    names = ("LEAST", "MOST", "START", "ASKED_MOST")
+    names = ("LEAST", "MOST", "START", "SEED_MOST", "ASKED_MOST")
     return Bounds(*(settings.getint(f"SNAPSHOTTER_DUE_{name}_S") for name in names))
 
 

@@ -15,6 +15,7 @@ from snapshotter.schedule.intervals import (
     Place,
     after_answer,
     after_failure,
+    is_spare,
 )
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -39,7 +40,7 @@ def wait_s(place_):
 @pytest.mark.parametrize(
     ("before", "answer", "interval_s"),
     [
-        (place(), Answer(200, new=4), 0.5 * HOUR + 0.5 * 0.7 * HOUR / 4),  # more than one: shorter
+        (place(), Answer(200, new=4), 0.5 * HOUR + 0.5 * HOUR / 4),  # more than one: shorter
         (place(), Answer(200), 1.2 * HOUR),  # none: longer
         (place(), Answer(304), 1.2 * HOUR),
         (place(last_new_at=""), Answer(200), 2 * HOUR),  # never any: much longer
@@ -61,6 +62,37 @@ def test_the_interval_follows_what_a_place_brings(before, answer, interval_s):
     assert wait_s(after) == after.interval_s
     assert (after.failures, after.retry_at, after.last_fetched_at) == (0, "", ago(0))
     assert after.last_new_at == (ago(0) if answer.new and before.last_fetched_at else before.last_new_at)
+
+
+@pytest.mark.parametrize(
+    ("before", "others_are_faster", "interval_s"),
+    [
+        ({"is_seed": True, "interval_s": 3 * HOUR}, False, 3 * HOUR),  # it is all there is
+        ({"is_seed": True, "interval_s": 20 * HOUR}, False, 3 * HOUR),
+        ({"is_seed": True, "interval_s": 3 * HOUR, "last_new_at": ""}, False, 3 * HOUR),
+        ({"is_seed": True, "interval_s": 3 * HOUR}, True, 6 * HOUR),
+        ({"interval_s": 3 * HOUR}, False, 3.6 * HOUR),
+        ({"interval_s": 3 * HOUR}, True, 6 * HOUR),
+        ({"interval_s": 20 * HOUR}, True, 24 * HOUR),
+    ],
+)
+def test_a_seed_that_cannot_be_spared_is_never_left_alone_for_long(before, others_are_faster, interval_s):
+    after = after_answer(place(**before), Answer(200), NOW, BOUNDS, others_are_faster=others_are_faster)
+    assert after.interval_s == interval_s
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "spare"),
+    [
+        ("", "", False),
+        ("", ago(HOUR), True),
+        (ago(HOUR), ago(60), False),
+        (ago(25 * HOUR), ago(60), True),
+        (ago(25 * HOUR), ago(26 * HOUR), False),
+    ],
+)
+def test_a_place_can_be_spared_where_others_were_faster_of_late(own, others, spare):
+    assert is_spare(place(last_new_at=own), others, NOW) == spare
 
 
 @pytest.mark.parametrize(("asked_s", "waits_s"), [(60, 1.2 * HOUR), (1.5 * HOUR, 1.2 * HOUR), (900_000, 1.2 * HOUR)])

@@ -51,6 +51,23 @@ def test_visits_get_rarer(captures, after):
     assert due(*captures) == after
 
 
+@pytest.mark.parametrize(
+    ("captures", "after"),
+    [
+        ([(0 * M, "ok", "new")], H),  # not after ten minutes
+        ([(8 * M, "ok", "new")], 6 * H),
+        ([(0 * M, "ok", "new"), H], D),
+        ([(0 * M, "ok", "new"), (H, "ok", "revised")], 6 * H),  # what was edited is edited again
+        ([(0 * M, "ok", "new"), (H, "ok", "revised"), 6 * H], 3 * D),
+        ([(0 * M, "ok", "new"), H, D, 7 * D], 30 * D),  # the last is never left out
+        ([(0 * M, "ok", "new"), (H, "captcha", "unchanged")], H + 10 * M),
+        ([(90 * D, "ok", "new")], 120 * D),
+    ],
+)
+def test_after_a_visit_that_found_nothing_the_next_is_left_out(captures, after):
+    assert due(*captures, plan=Plan(skips=1)) == after
+
+
 def test_a_whole_life_is_a_handful_of_visits():
     captured = [0 * M]
     while (after := due(*captured)) is not None:
@@ -137,10 +154,10 @@ CAPTURES = st.lists(
 OFFSETS = st.lists(st.integers(1, 10**7), unique=True, max_size=8).map(lambda found: tuple(sorted(found)))
 
 
-@given(CAPTURES, OFFSETS, st.integers(0, 10**7), st.integers(1, 20))
-def test_the_next_visit_is_always_to_come_and_there_is_a_last_one(captures, offsets, before_s, revisions):
+@given(CAPTURES, OFFSETS, st.integers(0, 10**7), st.integers(1, 20), st.integers(0, 3))
+def test_the_next_visit_is_always_to_come_and_there_is_a_last_one(captures, offsets, before_s, revisions, skips):
     captured = [Seen(PUBLISHED + timedelta(seconds=at), *rest) for at, *rest in sorted(captures)]
-    plan, earlier = Plan(offsets, revisions), PUBLISHED - timedelta(seconds=before_s)
+    plan, earlier = Plan(offsets, revisions, skips), PUBLISHED - timedelta(seconds=before_s)
     for _ in range(200):
         moment = next_visit(History(captured[0].at, earlier, captured), plan)
         if moment is None:
