@@ -14,6 +14,7 @@ import json
 import logging
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +42,12 @@ def on_its_clock(found: Any) -> str:
     from snapshotter.extract.times.dates import Clock, read_moment
 
     try:
-        shown = read_moment(found.published_raw, Clock("", found.language)).local
+        moment = read_moment(found.published_raw, Clock("", found.language))
     except BadDate:
         return str(found.published_at)
+    meant = datetime.fromisoformat(found.published_at).replace(tzinfo=None)
+    readings = (moment.local, moment.swapped or moment.local)
+    shown = min(readings, key=lambda reading: abs(reading - meant))  # day and month, as the page's other times tell
     return shown.date().isoformat() if found.published_precision == "day" else shown.isoformat(timespec="minutes")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
     from snapshotter.sites import Site
 
 _CRUMB_NAMES = pattern(
-    r"(?:^|[\s_-])(?:bread-?crumbs?|crumbs?|path|mianbao|dangqian|position|location|weizhi|curr?ent-?(?:position|path)|"
-    r"nav-?path)(?:$|[\s_-])"
+    r"(?:^|[\s_-])(?:bread-?crumbs?|crumbs?|mianbao|dangqian|weizhi|curr?ent-?(?:position|path)|(?:nav|topic)-?path)"
+    r"(?:$|[\s_-])"
 )
+_VAGUE_NAMES = pattern(r"(?:^|[\s_])(?:path|position|location)(?:$|[\s_])")
+"""These name much else: where a box is fixed, the offices of a firm. Their lines must look like a way."""
+_LIKE_A_WAY = pattern(r"[>＞›»→]|首\s?[页頁]|位置")
 _CRUMB_WORDS = ("crumb", "path", "position", "location", "mianbao", "dangqian", "weizhi")
 """One of which each of those names has."""
 _CRUMB_LINE = pattern(
@@ -35,7 +39,7 @@ _AWAY = pattern(r"\s*(?:-->|[>＞›»：:])\s*")
 _NO_CRUMB = pattern(
     "^"
     + any_of(r"""
-    [\u4e00-\u9fff]{0,6}首[页頁] 栏目首页 主页 home startseite accueil inicio ホーム トップ top 홈 正文.*
+    [\u4e00-\u9fff]{0,6}首[页頁] 栏目首页 主页 home startseite accueil inicio ホーム トップ(?:ページ)? top 홈 正文.*
     (?:文章)?详情 内容
     位置 news blog 全文
     articles? alle␣artikel all␣articles search erweiterte␣suche filed␣under you␣are␣here sie␣sind␣hier archive
@@ -44,6 +48,16 @@ _NO_CRUMB = pattern(
     + "$|当前位置|所在位置|(?:您|你)的位置|您现在的位置|申请入驻",
     re.I,
 )
+_BUTTON = pattern(
+    any_of(r"""
+    share.{0,20} teilen partager compartir tweet twitter facebook whatsapp linkedin pinterest instagram youtube e-?mail
+    print drucken menu menü close x × subscribe.{0,20} follow␣us.{0,20} sign␣(?:in|up).{0,20} log␣?in save copy␣link
+    分享.{0,10} 微信 微博 新浪微博 打印 收藏
+"""),
+    re.I,
+)
+"""Where one stands, the way has ended: a bar to share the page, a menu."""
+_SURE = 2
 _MAX_LINES = 400
 """Crumbs without a name of their own are looked for in so many lines."""
 _TITLE_PARTS = pattern(r"\s*[_|｜]+\s*|--+|\s+[-–—·]\s+")
@@ -70,6 +84,7 @@ _NO_SECTION = frozenset(
     """)
 )
 _FOLDER = pattern(r"[a-z][a-z-]{2,15}")
+_BEFORE_SECTION = frozenset({"section", "sections", "category", "categories", "channel", "channels"})
 
 
 class Category(NamedTuple):
@@ -95,8 +110,10 @@ def _paths(evidence: Evidence, layout: Layout) -> Iterator[Iterable[str]]:
         if types(stated) == "BreadcrumbList":
             yield _listed(stated.get("itemListElement"))
     for node in layout.nodes:
-        if 0 < node.end - node.start < 12 and _names_crumbs(node.names):
-            yield [part for block in layout.blocks[node.start : node.end] for part in _BETWEEN.split(block.text[:200])]
+        if 0 < node.end - node.start < 12 and (named := _names_crumbs(node.names)):
+            lines = [block.text[:200] for block in layout.blocks[node.start : node.end]]
+            if named == _SURE or any(map(_LIKE_A_WAY.search, lines)):
+                yield [part for line in lines for part in _BETWEEN.split(line)]
     for block in layout.blocks[:_MAX_LINES]:
         text = block.text
         if len(text) < 120 and (">" in text or "»" in text or "›" in text or "＞" in text) and _CRUMB_LINE.match(text):
@@ -109,12 +126,17 @@ def _listed(items: Any) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def _names_crumbs(names: str) -> bool:
-    return any([word in names for word in _CRUMB_WORDS]) and _CRUMB_NAMES.search(names) is not None
+def _names_crumbs(names: str) -> int:
+    """How sure an element's names say that it holds crumbs: ``_SURE``, less, or 0."""
+    if not any([word in names for word in _CRUMB_WORDS]):
+        return 0
+    return _SURE if _CRUMB_NAMES.search(names) else int(_VAGUE_NAMES.search(names) is not None)
 
 
 def _crumbs(parts: Iterable[str], title: str, own: set[str]) -> tuple[str, ...]:
-    likely = (part for part in parts if part and len(part) < 60 and not _NO_CRUMB.search(part))
+    """The way up to the first word that is a button's."""
+    way = takewhile(lambda part: not _BUTTON.fullmatch(part), parts)
+    likely = (part for part in way if part and len(part) < 60 and not _NO_CRUMB.search(part))
     kept = (part for part in likely if (bare := squeeze(part)) and bare not in title and bare not in own)
     return tuple(dict.fromkeys(kept))[:8]
 
@@ -169,6 +191,7 @@ def _in_url(url: str) -> Category:
     except ValueError:
         return Category()
     folders = [folder.lower() for folder in parts.path.split("/")[1:-1]]
+    folders = folders[1:] if folders[:1] and folders[0] in _BEFORE_SECTION else folders
     named = (word for word in (*folders[:2], (parts.hostname or "").split(".")[0]) if word in _CHANNELS)
     if channel := next(named, ""):
         return Category(channel, "url", (Candidate(channel, "url", 1.0),))

@@ -33,9 +33,19 @@ def read(html: str):
         ("<div>江城网首页 --&gt; 财经 --&gt; 能源</div>", ("财经", "能源")),
         ("<meta property=og:site_name content=江城之声><div class=path>江城之声 &gt; 社会</div>", ("社会",)),
         ("<div>首页 | 时事 | 生活 | 财经 | 法律</div>", ()),  # a menu leads nowhere
+        ("<ul id=topic-path><li>トップページ</li><li>お知らせ</li></ul>", ("お知らせ",)),
+        # the way ends where a bar to share the page begins
+        ("<section class=c-breadcrumb><a>Newsroom</a><p><a>Blogs</a><p><a>Share</a><p><a>Print</a></section>",
+         ("Newsroom", "Blogs")),
+        ("<div class=breadcrumbs><p>World</p><p>Twitter</p><p>Asia</p></div>", ("World",)),
+        # a place, a box's position, a byline
+        ("<div class='sub-navigation link-location'><p>Your Health</p><p>Policy</p><p>Twitter</p></div>", ()),
+        ("<div class=position-fixed><p>Subscribe to our letter</p><p>Close</p></div>", ()),
+        ("<div class=location><p>12 Harbour Road</p><p>Springfield</p></div>", ()),
+        ("<div class=news_path><a>首页</a> &gt; <a>社会</a></div>", ("社会",)),
         ("", ()),
     ],
-)
+)  # fmt: skip
 def test_breadcrumbs(html, crumbs):
     assert read(html)[1] == crumbs
 
@@ -52,6 +62,7 @@ def test_breadcrumbs(html, crumbs):
         ("", "https://www.example.com/world/story-1.html", "world", "url"),
         ("", "https://finance.example.com/a/story-1.html", "finance", "url"),
         ("", "https://www.example.com/harbours/story-1.html", "harbours", "guessed"),
+        ("", "https://www.example.com/sections/harbours/story-1.html", "harbours", "guessed"),
         ("", "https://www.example.com/2024/story-1.html", "", ""),
         ("", "http://[", "", ""),
     ],

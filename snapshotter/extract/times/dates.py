@@ -25,6 +25,8 @@ _LONGEST = 400
 _YEARS = range(1980, 2100)
 _BUDDHIST = 543
 """How many years before ours the Thai count begins."""
+_DAY_FIRST = frozenset({"es", "pt", "fr", "it", "de", "nl", "el", "tr", "id", "vi", "ro"})
+"""Languages whose dates begin with the day, though the clock beside them has twelve hours."""
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 
 _ISO = pattern(
@@ -236,7 +238,9 @@ def _local(parts: Parts, time: ClockTime | None, clock: Clock) -> tuple[datetime
     if one > 12 or two > 12:
         return (on(one, two) if two > 12 else on(two, one)), None
     american, european = on(one, two), on(two, one)
-    return (american, european) if _is_american(parts, time, clock) else (european, american)
+    if _is_american(parts, time, clock):
+        return american, european
+    return european, None if parts["mark"] == "." and not _may_be_english(clock) else american
 
 
 def _year(parts: Parts, clock: Clock) -> int:
@@ -252,5 +256,13 @@ def _year(parts: Parts, clock: Clock) -> int:
 
 
 def _is_american(parts: Parts, time: ClockTime | None, clock: Clock) -> bool:
-    """Whether ``one/two/2024`` starts with the month: an American habit, as is the clock of twelve hours."""
-    return parts["mark"] == "/" and (clock.language.lower() in ("", "en", "en-us") or bool(time and time.is_half))
+    """Whether ``one/two/2024`` starts with the month: an American habit, as is, of who writes no Latin tongue of
+    their own, the clock of twelve hours.
+    """
+    language = clock.language.lower()
+    half = bool(time and time.is_half) and language.split("-")[0] not in _DAY_FIRST
+    return parts["mark"] == "/" and (language in ("", "en", "en-us") or half)
+
+
+def _may_be_english(clock: Clock) -> bool:
+    return clock.language.lower().split("-")[0] in ("", "en")

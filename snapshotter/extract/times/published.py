@@ -109,7 +109,7 @@ def weigh(counted: Sequence[Sighting], found: Sequence[Sighting]) -> Scores:
             places = days.setdefault(day, {}).setdefault(_KINDS[place], {})
             places[place] = max(places.get(place, 0.0), weight)
 
-    changes = [one.moment.local for one in found if one.is_change]
+    changes = sorted(one.moment.local for one in found if one.is_change)
     declared = next((one for one in counted if _is_declared(one) and not one.is_change), None)
     below_title = (one for one in counted if one.place == "header" and not one.is_change)
     clear = [one.moment.local for one in below_title if one.weight >= _CLEAR]
@@ -149,7 +149,7 @@ def _adjusted(
         return weight
     if kind != "shown":
         return weight
-    weight -= _ALSO_CHANGE * any(local.date() == change.date() for change in changes)
+    weight -= _ALSO_CHANGE * any(local.date() == change.date() for change in changes[-1:])
     if declared is not None and one.place != "behind":
         days = (local - declared.moment.local).days
         weight += _EARLIER * ((days < -2) - (days > 2))

@@ -168,6 +168,20 @@ def test_a_date_that_can_be_read_two_ways_keeps_the_other():
     assert read_moment("13/01/2024").swapped is None
 
 
+@pytest.mark.parametrize(
+    ("raw", "language", "local", "swapped"),
+    [
+        ("10/05/2022 05:22 pm", "es", "2022-05-10 17:22:00", "2022-10-05 17:22:00"),  # the clock of Latin America
+        ("10/05/2022 05:22 pm", "zh", "2022-10-05 17:22:00", "2022-05-10 17:22:00"),  # a server's
+        ("01.11.2023", "de", "2023-11-01 00:00:00", "None"),
+        ("01.11.2023", "en", "2023-11-01 00:00:00", "2023-01-11 00:00:00"),
+    ],
+)
+def test_the_language_tells_whether_the_month_may_come_first(raw, language, local, swapped):
+    moment = read_moment(raw, Clock("", language))
+    assert (str(moment.local), str(moment.swapped)) == (local, swapped)
+
+
 def test_all_times_of_a_line_are_read_in_order():
     found = moments("Last updated 04 Jun 2020, originally created 17 Jun 2019 at 9:05", Clock())
     assert [(str(one.local), one.precision) for one in found] == [

@@ -63,6 +63,9 @@ def meta(name, value):
          "2024-05-01"),
         (TITLE + "<p>Last updated 4 Jun 2024, originally created 1 May 2024</p>" + TEXT, "1 May 2024"),
         (TITLE + "<p>2024年5月1日 08:30</p><p>最終更新：2024年6月1日</p>" + TEXT, "2024年5月1日 08:30"),
+        # but only its last change casts doubt on a day shown
+        (meta("last-modified", "May 1, 2024") + TITLE + "<p>MAY 1, 2024</p><p>Updated: June 2, 2026</p>" + TEXT,
+         "MAY 1, 2024"),
         # unless nothing else is told
         (TITLE + "<p>Updated June 1, 2024</p>" + TEXT, "June 1, 2024"),
         # a system that stamps its last build is doubted before the day shown
@@ -95,6 +98,11 @@ def test_the_address_settles_which_is_the_month():
     html = meta("date", "05/01/2024") + TITLE + TEXT
     assert read(html, url="https://news.example/2024/01/05/bridge").published_at.startswith("2024-01-05")
     assert read(html).published_at.startswith("2024-05-01")
+
+
+def test_points_are_no_american_habit():
+    html = meta("date", "11/01/2023 12:43:42") + TITLE + TEXT + "<p>01.11.2023</p>"
+    assert read(html, Clock("", "de")).raw == "01.11.2023"
 
 
 def test_the_sites_rule_wins():
