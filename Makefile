@@ -74,5 +74,7 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml tools/make-venv.sh
 
 $(VENV)/test.stamp: requirements/test.txt requirements/run.txt pyproject.toml tools/make-venv.sh tools/system-packages.sh
 	@sh tools/system-packages.sh chromium:chromium jq:jq openssl:openssl wget:wget
+	@fc-list --quiet :lang=zh 2>/dev/null || sh tools/system-packages.sh chinese-font:fonts-noto-cjk || \
+		echo "without one, screenshots show boxes for characters" >&2
 	@sh tools/make-venv.sh $(PYTHON) $(VENV) requirements/test.txt
 	@touch $@ $(VENV)/run.stamp

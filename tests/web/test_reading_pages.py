@@ -1,5 +1,6 @@
 """A reader in a real browser: from the front page to an article, its changes, its proof; and a hostile original."""
 
+import json
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -110,7 +111,29 @@ def test_no_script_of_an_original_runs_and_no_request_leaves(browser, outside, t
         for path in ("/", f"/snapshot/{stored.id}", f"/article/{stored.article_id}", "/search?q=script"):
             tab.on("dialog", lambda dialog: pytest.fail(dialog.message))
             tab.goto(site + path, wait_until="networkidle")
-            assert tab.locator("script, main img").count() == 0, path
+            assert tab.locator("script:not([type='application/ld+json']), main img").count() == 0, path
+        tab.close()
+
+
+CALM = """addEventListener("securitypolicyviolation", one => (window.refused ??= []).push(one.violatedDirective));"""
+
+
+def test_what_a_page_tells_programs_is_data_whatever_the_title_says(browser, tmp_path):
+    title = "</script><script>document.title='ran'</script><!--<script> & 重庆 \u2028"
+    with Archive.open(tmp_path) as archive, served(tmp_path, "-s", "SNAPSHOTTER_HOST=</script>") as site:
+        said = Article(title=title, body_text="One.\n\nTwo.")
+        (stored,) = archive.add([capture(page("https://news.example/1.html"), said)])
+        tab = browser.new_page()
+        tab.add_init_script(CALM)
+        complaints = []
+        tab.on("console", lambda message: complaints.append(message.text))
+        tab.goto(f"{site}/snapshot/{stored.id}", wait_until="networkidle")
+        data = json.loads(tab.locator("head > script[type='application/ld+json']").text_content())
+        assert (data["mainEntity"]["headline"], data["url"]) == (title, tab.url)
+        assert data["mainEntity"]["@type"] == "NewsArticle"
+        assert "ArchiveComponent" in data["@type"]
+        assert (tab.locator("script").count(), tab.evaluate("window.refused"), complaints) == (1, None, [])
+        assert "ran" != tab.title()
         tab.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from snapshotter.items import Snapshot
+from snapshotter.web.jsonld import publisher
 
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f\x85\u2028\u2029]+")
 _TEX = {
@@ -63,11 +64,6 @@ def plain(it: Snapshot, address: str, archive: str) -> str:
         f"sha256:{it.text_sha256}" if it.text_sha256 else "",
     ]
     return ", ".join(filter(None, said)) + ".\n"
-
-
-def publisher(it: Snapshot) -> str:
-    """Who the page says published it; else whose site it is."""
-    return it.source_name or it.site_name or it.site
 
 
 def _line(text: str) -> str:

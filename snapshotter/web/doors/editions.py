@@ -14,7 +14,7 @@ from snapshotter.items import Snapshot
 from snapshotter.web.context import Context
 from snapshotter.web.doors.answers import sent
 from snapshotter.web.doors.citation import bibtex, plain, ris
-from snapshotter.web.doors.jsonld import script
+from snapshotter.web.jsonld import script
 
 TYPES = {
     "txt": "text/plain",

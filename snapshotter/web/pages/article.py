@@ -10,7 +10,8 @@ from snapshotter.formats.edition import to_local
 from snapshotter.formats.text import carried
 from snapshotter.items import Snapshot
 from snapshotter.web.body import rendered
-from snapshotter.web.context import Context
+from snapshotter.web.context import Context, Site
+from snapshotter.web.jsonld import script
 from snapshotter.web.neighbours import Neighbours
 from snapshotter.web.queries import Version
 from snapshotter.web.rendering import Content, Facts
@@ -25,6 +26,7 @@ class Articles:
         self._reader = context.reader
         self._queries = context.queries
         self._renderer = context.renderer
+        self._site = context.site
         self._neighbours = Neighbours(context.reader, context.queries, context.search, context.site.edition)
 
     async def snapshot(self, request: Request) -> Response:
@@ -45,6 +47,7 @@ class Articles:
             "it": it,
             "printed": {"published": it.published_raw, "captured": to_local(it.captured_at, edition.zone)},
             "body": Markup(rendered(it.body_text, record.body_html)),  # noqa: S704  (escaped or sanitised there)
+            "linked_data": _linked_data(record, self._site),
             "related": around.related,
             "reprints": around.reprints,
             **_over_time(record, versions),
@@ -56,6 +59,12 @@ class Articles:
             return queries.among([*ids]) == ids and queries.versions(record.article_id) == versions
 
         return Content(facts, still)
+
+
+def _linked_data(record: Snapshot, site: Site) -> Markup:
+    """The same for programs that read pages: a block of data, which no browser runs."""
+    address = f"{site.base_url}/snapshot/{record.id}"
+    return Markup(script(record, address, record.archive or site.name))  # noqa: S704  (can't end the block)
 
 
 def _over_time(record: Snapshot, versions: list[Version]) -> Facts:

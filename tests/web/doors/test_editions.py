@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from snapshotter.formats import jsonl, text
 from snapshotter.items import Snapshot
 from snapshotter.web.doors.citation import bibtex, plain, ris
-from snapshotter.web.doors.jsonld import script
+from snapshotter.web.jsonld import script
 
 IT = Snapshot(
     id="sn_1", title="50 % of {all} & <more>", authors=("A. Writer", "李四"), source_name="The Example",

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from snapshotter.items import Snapshot
-from snapshotter.web.doors.citation import publisher
 
 
 def linked_data(it: Snapshot, address: str, archive: str) -> dict[str, Any]:
@@ -51,6 +50,11 @@ def script(it: Snapshot, address: str, archive: str) -> str:
     """The same as it may stand in a ``<script type="application/ld+json">``, whatever it holds."""
     text = json.dumps(linked_data(it, address, archive), ensure_ascii=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def publisher(it: Snapshot) -> str:
+    """Who the page says published it; else whose site it is."""
+    return it.source_name or it.site_name or it.site
 
 
 def _named(kind: str, name: str) -> dict[str, str]:
