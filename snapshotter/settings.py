@@ -52,6 +52,7 @@ SNAPSHOTTER_CHROMIUM = ""  # the browser's path; empty: the system's
 SNAPSHOTTER_RENDER_TIMEOUT_S = 20  # what a page may take to load and settle; then it is kept as it is
 SNAPSHOTTER_RENDER_REQUESTS = 200  # what it may ask for meanwhile
 SNAPSHOTTER_NOTIFY: list[str] = []  # apprise URLs, told when an alarm is raised and when it is over (extra: notify)
+SNAPSHOTTER_MAIL = ""  # apprise's URL of the mail server that subscriptions' e-mails go by (extra: notify); "": none
 SNAPSHOTTER_METRICS_DIR = ""  # folder of node_exporter's textfile collector; empty: no metrics are written
 SNAPSHOTTER_SEARCH = True  # a crawl keeps the search index up to date; False leaves it to who searches
 SNAPSHOTTER_MAX_LISTINGS = 500  # section pages fetched per source and run

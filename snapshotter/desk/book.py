@@ -12,12 +12,12 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from snapshotter.database import DATABASE_ERRORS, Database, Migration, meta
-from snapshotter.desk.tables import add_requests, add_saves, add_subscriptions
+from snapshotter.desk.tables import add_followers, add_requests, add_saves, add_subscriptions
 from snapshotter.desk.tokens import digest
 from snapshotter.errors import CannotWrite
 
 NAME = "site.db"
-MIGRATIONS: tuple[Migration, ...] = (add_requests, add_saves, add_subscriptions)
+MIGRATIONS: tuple[Migration, ...] = (add_requests, add_saves, add_subscriptions, add_followers)
 """From version n to n + 1, in order."""
 _SECRET, _OPERATOR = "secret", "operator_token_sha256"
 
@@ -42,7 +42,7 @@ class Desk(Database):
                 connection.execute(fresh.on_conflict_do_nothing())
         except (OSError, *DATABASE_ERRORS) as error:
             raise CannotWrite(f"{path} can't be used: {error}. {self.remedy}") from error
-        self.secret = bytes.fromhex(self._fact(_SECRET))
+        self.secret = bytes.fromhex(self.fact(_SECRET))
         """Of this archive's site: what forms and clients' names are signed with."""
 
     @contextmanager
@@ -57,16 +57,21 @@ class Desk(Database):
     @property
     def operator_token_sha256(self) -> str:
         """Of the token that ``serve --new-operator-token`` printed last; empty: none was made."""
-        return self._fact(_OPERATOR)
+        return self.fact(_OPERATOR)
 
     def set_operator_token(self, token: str) -> None:
         """From now on this token is the operator's, and no other."""
-        told = insert(meta).values(name=_OPERATOR, value=digest(token))
+        self.put_fact(_OPERATOR, digest(token))
+
+    def fact(self, name: str) -> str:
+        """What ``put_fact`` was told last; empty: nothing."""
+        rows = self.rows(select(meta.c.value).where(meta.c.name == name))
+        return str(rows[0][0]) if rows else ""
+
+    def put_fact(self, name: str, value: str) -> None:
+        """Keeps a fact of the whole file, in the place of the one of that name."""
+        told = insert(meta).values(name=name, value=value)
         with self.put() as connection:
             connection.execute(
                 told.on_conflict_do_update(index_elements=[meta.c.name], set_={"value": told.excluded.value})
             )
-
-    def _fact(self, name: str) -> str:
-        rows = self.rows(select(meta.c.value).where(meta.c.name == name))
-        return str(rows[0][0]) if rows else ""

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from snapshotter.clock import rfc3339, utc_now
 from snapshotter.desk.book import Desk
+from snapshotter.desk.followers import end_all
 from snapshotter.desk.tables import subscriptions
 from snapshotter.desk.tokens import digest, new_token
 from snapshotter.errors import ArchiveError
@@ -67,7 +68,11 @@ class Subscriptions:
 
     def of(self, token: str) -> Wishes | None:
         """What a token is for; None: nothing, or no longer."""
-        rows = self._desk.rows(select(_c.wishes).where(_c.token_sha256 == digest(token)))
+        return self.of_digest(digest(token))
+
+    def of_digest(self, token_sha256: str) -> Wishes | None:
+        """The same, by what is kept of the token."""
+        rows = self._desk.rows(select(_c.wishes).where(_c.token_sha256 == token_sha256))
         return Wishes.loads(rows[0][0]) if rows else None
 
     def change(self, token: str, wishes: Wishes) -> bool:
@@ -77,6 +82,7 @@ class Subscriptions:
             return bool(connection.execute(mine.values(wishes=wishes.bounded().dumps())).rowcount)
 
     def end(self, token: str) -> None:
-        """From now on the token is for nothing."""
+        """From now on the token is for nothing, and nobody is told."""
         with self._desk.put() as connection:
+            end_all(connection, digest(token))
             connection.execute(delete(subscriptions).where(_c.token_sha256 == digest(token)))

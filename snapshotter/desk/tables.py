@@ -67,3 +67,32 @@ subscriptions = Table(
 def add_subscriptions(connection: Connection) -> None:
     """One step of ``site.db``'s migrations."""
     metadata.create_all(connection, tables=[subscriptions])
+
+
+# Where a subscription's news are sent: webhooks, e-mail addresses.
+followers = Table(
+    "followers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("subscription", Text, nullable=False),  # its token's SHA-256
+    Column("kind", Text, nullable=False),  # webhook, mail
+    Column("address", Text, nullable=False),  # empty once it has ended
+    Column("locale", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("state", Text, nullable=False),  # one of followers.STATES
+    Column("confirm_sha256", Text, nullable=False, unique=True),
+    Column("stop_sha256", Text, nullable=False, unique=True),
+    Column("cursor", Integer, nullable=False),  # the number of the last arrival that it was told of, or needn't be
+    Column("told_at", Text, nullable=False),
+    Column("failing_since", Text, nullable=False),
+    Column("tries", Integer, nullable=False),  # since then
+    Column("next_try_at", Text, nullable=False),
+    Index("followers_by_subscription", "subscription"),
+    Index("followers_by_state", "state", "next_try_at"),
+    Index("followers_by_address", "address"),
+)
+
+
+def add_followers(connection: Connection) -> None:
+    """One step of ``site.db``'s migrations."""
+    metadata.create_all(connection, tables=[followers])

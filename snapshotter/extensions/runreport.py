@@ -34,7 +34,7 @@ SITE = "site"
 FEED_ERRORS = "snapshotter/feed_errors"
 """The stat in which the feeds count what they could not take."""
 
-SECRET = ("SNAPSHOTTER_NOTIFY",)
+SECRET = ("SNAPSHOTTER_NOTIFY", "SNAPSHOTTER_MAIL")
 """Settings of ours that hold passwords."""
 
 SETTINGS = (

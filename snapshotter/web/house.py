@@ -35,6 +35,8 @@ class Rules:
     """Whether readers may have pages captured."""
     open_also: tuple[IPv4Network | IPv6Network, ...] = ()
     """Networks that count as the open internet there."""
+    sends_mail: bool = False
+    """Whether subscriptions' news can be had by e-mail."""
 
     @classmethod
     def of(cls, get: Callable[..., Any]) -> Rules:
@@ -54,6 +56,7 @@ class Rules:
             max(days, 0),
             str(get("SNAPSHOTTER_SAVE_NOW")).lower() in {"true", "1"},
             Fence.of(get("SNAPSHOTTER_OPEN_WEB_ALSO") or "").also,
+            bool(get("SNAPSHOTTER_MAIL")),
         )
 
     def is_open_also(self, name: str) -> bool:

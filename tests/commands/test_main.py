@@ -10,7 +10,7 @@ NAMES = sorted(_names())
 
 def test_every_command_is_there():
     assert set(NAMES) == {
-        "capture", "convert", "crawl", "due", "explain", "export", "import", "proof", "rebuild", "restore",
+        "capture", "convert", "crawl", "due", "explain", "export", "import", "notify", "proof", "rebuild", "restore",
         "search", "serve", "show", "sites", "stats", "status", "takedown", "verify",
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ from snapshotter.desk.tokens import PATTERN
 from snapshotter.web.context import Context
 from snapshotter.web.doors.feeds.feed import TYPES
 from snapshotter.web.people.counter import Counter
+from snapshotter.web.people.following import Following
 from snapshotter.web.people.operator import DECIDE, SIGN_IN, SIGN_OUT, Operator
 from snapshotter.web.people.save import Saves
 from snapshotter.web.people.subscribe import Subscribing
@@ -39,6 +40,7 @@ def routes(context: Context) -> list[BaseRoute]:
     return [
         *saving,
         *_subscribing(Subscribing(counter)),
+        *_following(Following(counter)),
         Route("/takedown", takedowns.ask),
         Route("/takedown", takedowns.send, methods=["POST"]),
         Route("/takedown/{token:token}", takedowns.follow),
@@ -71,4 +73,15 @@ def _subscribing(subscribing: Subscribing) -> list[BaseRoute]:
         Route("/me/{token:token}/change", subscribing.change, methods=["POST"]),
         Route("/me/{token:token}/end", subscribing.end, methods=["POST"]),
         Route("/feed/me/{token:token}.{kind:feed_kind}", subscribing.feed),
+    ]
+
+
+def _following(following: Following) -> list[BaseRoute]:
+    return [
+        Route("/me/{token:token}/follow", following.add, methods=["POST"]),
+        Route("/me/{token:token}/unfollow", following.end, methods=["POST"]),
+        Route("/confirm/{token:token}", following.confirmation),
+        Route("/confirm/{token:token}", following.confirm, methods=["POST"]),
+        Route("/stop/{token:token}", following.stopping),
+        Route("/stop/{token:token}", following.stop, methods=["POST"]),
     ]

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from snapshotter.desk.queue import Queue, QueueFull, Save
-from snapshotter.errors import UsageError
-from snapshotter.urls import clean, host
-from snapshotter.urls.local import is_local
 from snapshotter.web.people.counter import PRIVATE, Counter, go
 from snapshotter.web.people.forms import TRAP, body_of, form_of, line, require_own
+from snapshotter.web.people.outward import LONGEST_URL, outward
 from snapshotter.web.people.visitors import Limit
 
-LONGEST_URL = 2000
 REFRESH_S = 3
 
 
@@ -27,7 +23,7 @@ class Saves:
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
         self._queue = Queue(counter.desk)
-        self._also = counter.context.house.rules.is_open_also
+        self._rules = counter.context.house.rules
         self._limit = Limit(burst=5, every_s=60)
 
     async def form(self, request: Request) -> Response:
@@ -41,7 +37,7 @@ class Saves:
         if form.get(TRAP, [""])[0]:
             raise HTTPException(400)
         asked = line(form, "url", LONGEST_URL + 1)
-        url = self._usable(asked)
+        url = outward(asked, self._rules)
         if not url:
             return self._form(request, asked, "save_bad_url", 400)
         return go(f"/save/{await self._ask(request, url)}")
@@ -85,7 +81,7 @@ class Saves:
         except (ValueError, RecursionError) as error:
             raise HTTPException(400) from error
         given = asked.get("url") if isinstance(asked, dict) else None
-        url = self._usable(given) if isinstance(given, str) else ""
+        url = outward(given, self._rules) if isinstance(given, str) else ""
         if not url:
             raise HTTPException(400)
         place = f"{self._counter.context.site.base_url}/api/capture/{await self._ask(request, url)}"
@@ -108,23 +104,6 @@ class Saves:
 
     def _form(self, request: Request, url: str, fault: str, status: int) -> Response:
         return self._counter.form(request, "save.html", {"url": url, "fault": fault}, status)
-
-    def _usable(self, asked: str) -> str:
-        """The URL as it will be fetched; empty: it is none that a stranger may ask for, by what it says itself.
-
-        What its name leads to is looked at when a connection is made.
-        """
-        try:
-            parts = urlsplit(asked.strip())
-            url = clean(asked)
-            port = urlsplit(url).port
-        except (ValueError, UsageError):
-            return ""
-        if "@" in parts.netloc or len(url) > LONGEST_URL or "\\" in asked or not asked.isprintable():
-            return ""
-        if self._also(host(url)):
-            return url
-        return "" if port not in {None, 80, 443} or is_local(host(url)) else url
 
 
 def problem(status: int, headers: dict[str, str] | None = None) -> Response:

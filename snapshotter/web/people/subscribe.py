@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from snapshotter.desk.followers import Followers
 from snapshotter.desk.subscriptions import Subscriptions, Wishes
 from snapshotter.errors import ArchiveError
 from snapshotter.formats.excerpt import excerpt
@@ -31,6 +32,7 @@ class Subscribing:
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
         self._book = Subscriptions(counter.desk)
+        self._followers = Followers(counter.desk)
         self._limit = Limit(burst=10, every_s=120)
         self._reads = Limit(burst=120, every_s=1)
 
@@ -57,10 +59,11 @@ class Subscribing:
         wishes = await self._wishes(request)
         self._reads.spend(self._counter.client(request))
         found = await self._counter.aside(wished, self._counter.context, wishes)
-        token = request.path_params["token"]
+        token, house = request.path_params["token"], self._counter.context.house
         address = f"{self._counter.context.site.base_url}/me/{token}"
         facts = {"found": found, "wishes": wishes, "token": token, "address": address, "excerpt": excerpt}
-        return self._counter.form(request, "me.html", {**facts, "kinds": list(TYPES)})
+        facts |= {"followers": await self._counter.aside(self._followers.of, token), "kinds": list(TYPES)}
+        return self._counter.form(request, "me.html", {**facts, "sends_mail": house.rules.sends_mail})
 
     async def change_form(self, request: Request) -> Response:
         """What is picked, to be changed."""
