@@ -2,7 +2,9 @@
 
     python bench/capture.py [--rounds N]
 
-Processor time (user and system) of the whole process and its worker; the page comes from loopback.
+Processor time (user and system) of the whole process and its worker, and wall time; the page comes from loopback.
+Both run from bytecode that a first round has written to a folder of its own: with PYTHONDONTWRITEBYTECODE set, each
+start would compile all sources that changed since someone last ran without.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -37,16 +40,29 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-def cpu_s(command: list[str], cwd: Path) -> float:
-    """The processor time of a command, its children's included."""
-    with subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+def cost_s(command: list[str], cwd: Path) -> tuple[float, float]:
+    """The processor time of a command, its children's included, and how long it took."""
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    env["PYTHONPYCACHEPREFIX"] = str(cwd / "bytecode")
+    began = time.perf_counter()
+    with subprocess.Popen(command, cwd=cwd, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
         said = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"{' '.join(command)} failed with {process.returncode}: {said.decode()[-2000:]}")
-    return usage.ru_utime + usage.ru_stime
+    return usage.ru_utime + usage.ru_stime, time.perf_counter() - began
+
+
+def told(what: str, pairs: list[tuple[float, float]]) -> str:
+    """Medians of (capture, import scrapy), and of their ratios."""
+    capturing, importing = (statistics.median(column) for column in zip(*pairs, strict=True))
+    ratio = statistics.median(one / other for one, other in pairs)
+    return (
+        f"one capture: {capturing:.2f} s {what}; import scrapy: {importing:.2f} s; "
+        f"ratio {ratio:.2f} (median of {len(pairs)})"
+    )
 
 
 def main() -> None:
@@ -60,17 +76,14 @@ def main() -> None:
     snapshotter = Path(sys.executable).with_name("snapshotter")
     with tempfile.TemporaryDirectory(prefix="snapshotter-bench-") as name:
         folder = Path(name)
-        pairs = []
+        rows = []
         for _ in range(rounds + 1):
-            importing = cpu_s([sys.executable, "-c", "import scrapy"], folder)
-            capturing = cpu_s([str(snapshotter), "capture", "--archive", str(folder / "archive"), url], folder)
-            pairs.append((capturing, importing))
-    del pairs[0]  # a warm-up
-    ratio = statistics.median(capturing / importing for capturing, importing in pairs)
-    capturing, importing = (statistics.median(column) for column in zip(*pairs, strict=True))
-    print(
-        f"one capture: {capturing:.2f} s CPU; import scrapy: {importing:.2f} s; ratio {ratio:.2f} (median of {rounds})"
-    )
+            importing = cost_s([sys.executable, "-c", "import scrapy"], folder)
+            capturing = cost_s([str(snapshotter), "capture", "--archive", str(folder / "archive"), url], folder)
+            rows.append(tuple(zip(capturing, importing, strict=True)))
+    cpu, wall = (list(column) for column in zip(*rows[1:], strict=True))  # the first was a warm-up
+    print(told("CPU", cpu))
+    print(told("wall", wall))
     server.shutdown()
 
 

@@ -18,7 +18,7 @@ from snapshotter.fetching import fetch_part
 from snapshotter.items import Page, Pager, Snapshot
 from snapshotter.memory import return_large_buffers
 from snapshotter.preserve import Preserved, preserve
-from snapshotter.reading import look
+from snapshotter.reading import get_ready, look
 from snapshotter.recheck import recheck
 from snapshotter.rendering import Renderer, RenderRules
 from snapshotter.schedule.visits import Plan, Plans
@@ -98,8 +98,9 @@ class ArchivePipeline:
         """The run's worker processes, for who else has to read what a site sent."""
         return self._workers
 
-    def open_spider(self) -> None:
-        """Open the archive, and mend what a crash may have left. Raises CannotWrite, UsageError."""
+    async def open_spider(self) -> None:
+        """Have a worker get ready; open the archive, and mend what a crash left. Raises CannotWrite, UsageError."""
+        await self._workers.fork(get_ready)
         settings = self._crawler.settings
         folder = Path(settings["SNAPSHOTTER_ARCHIVE"])
         self.archive = Archive.open(

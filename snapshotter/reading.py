@@ -20,6 +20,12 @@ MAX_CONTENT_BYTES = 10 << 20
 """The longest content that is read, decoded; what is longer is a bomb or no article, and is archived unread."""
 
 
+def get_ready() -> None:
+    """Load what reading a page takes, before there is one."""
+    import snapshotter.extract  # noqa: PLC0415
+    import snapshotter.extract.pager  # noqa: F401, PLC0415
+
+
 def read_all(page: Page, head: Head, body: bytes, site: Site | None) -> tuple[Article, Pager]:
     """What the article at ``page`` says, its further pages joined, and which others there are.
 

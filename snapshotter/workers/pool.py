@@ -6,10 +6,13 @@ import asyncio
 import contextlib
 import os
 import pickle
+import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from functools import partial
 from signal import Signals
-from typing import ParamSpec, TypeVar
+from typing import NoReturn, ParamSpec, TypeVar
 
 from snapshotter.errors import WorkerLost
 from snapshotter.workers import process
@@ -17,9 +20,6 @@ from snapshotter.workers.process import LENGTH, PIPE_BYTES
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
-"""A page's matrices are small: numpy's threads would cost a worker 0.1 s at its start, and bring nothing."""
 
 
 class _Worker:
@@ -31,15 +31,19 @@ class _Worker:
         self.process, self._calls, self._results = child, child.stdin, child.stdout
 
     @classmethod
-    async def start(cls) -> _Worker:
-        """A new one. Its pipes are its own: other workers don't inherit them, so it ends when we do."""
+    async def start(cls, instead: Callable[[], NoReturn] | None = None) -> _Worker:
+        """A new one. Its pipes are its own: other workers don't inherit them, so it ends when we do.
+
+        ``instead``: what a fork of this process does in place of running a program.
+        """
         child = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", process.__name__),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=PIPE_BYTES,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **_ONE_THREAD},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            preexec_fn=instead,
         )
         return cls(child)
 
@@ -66,6 +70,16 @@ class WorkerPool:
         self._timeout_s = timeout_s
         self._free = asyncio.Semaphore(size)
         self._idle: list[_Worker] = []
+
+    async def fork(self, prepare: Callable[[], object]) -> None:
+        """Have the first worker ready at once: a fork of this process, which does ``prepare`` while nobody calls.
+
+        It needn't load what is loaded here. Where other threads run, which may hold locks that a fork would never see
+        released, there is none: the first call starts a worker, as ever.
+        """
+        if threading.active_count() == 1:
+            with contextlib.suppress(OSError, subprocess.SubprocessError):
+                self._idle.append(await _Worker.start(partial(process.become, prepare)))
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The function's result, computed in a worker.

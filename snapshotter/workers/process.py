@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import logging
 import os
 import pickle
 import resource
 import struct
 import sys
+from collections.abc import Callable
 from fcntl import F_SETPIPE_SZ, fcntl
-from signal import SIG_IGN, SIGINT, SIGKILL, SIGTERM, signal
-from typing import BinaryIO
+from signal import SIG_IGN, SIGINT, SIGKILL, SIGTERM, set_wakeup_fd, signal
+from typing import BinaryIO, NoReturn
 
 from snapshotter.errors import SnapshotterError, WorkerLost
 from snapshotter.memory import return_large_buffers
@@ -26,6 +28,8 @@ PIPE_BYTES = 1 << 20
 LENGTH = struct.Struct("!Q")
 """What stands before each pickle: its length in bytes."""
 _PR_SET_PDEATHSIG = 1
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+"""A page's matrices are small: numpy's threads would cost a worker 0.1 s at its start, and bring nothing."""
 
 
 def _serve(calls: BinaryIO, results: BinaryIO) -> None:
@@ -53,19 +57,40 @@ def die_with_the_parent() -> None:
         prctl(_PR_SET_PDEATHSIG, SIGKILL)
 
 
-def _main() -> None:
+def become(prepare: Callable[[], object]) -> NoReturn:
+    """Make a fresh fork of the parent a worker: what the parent has loaded, it needn't load. Never returns.
+
+    Its standard input and output are a worker's pipes. It runs ``prepare`` before it waits for the first call; what
+    that raises, the call will raise again.
+    """
+    try:
+        os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # the parent's, who waits until we have let go of them
+        sys.stdout = sys.stderr = os.fdopen(2, "w", buffering=1, closefd=False)
+        logging.getLogger().handlers.clear()
+        set_wakeup_fd(-1)
+        gc.freeze()
+        gc.enable()
+        _main(prepare)
+    finally:
+        os._exit(1)
+
+
+def _main(prepare: Callable[[], object] = bool) -> None:
     die_with_the_parent()
     signal(SIGINT, SIG_IGN)  # Ctrl-C goes to the whole group; the parent lets us finish
     signal(SIGTERM, SIG_IGN)
     return_large_buffers()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, resource.RLIM_INFINITY))
+    os.environ.update(_ONE_THREAD)
     for pipe in (0, 1):
         with contextlib.suppress(OSError):  # beyond the user's share of pipe memory: slower, no worse
             fcntl(pipe, F_SETPIPE_SZ, PIPE_BYTES)
-    results = os.fdopen(os.dup(1), "wb")
+    calls, results = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get between the results
-    _serve(sys.stdin.buffer, results)
+    with contextlib.suppress(Exception):
+        prepare()
+    _serve(calls, results)
 
 
 if __name__ == "__main__":
