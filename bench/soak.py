@@ -219,7 +219,7 @@ def long_run(bench: Bench, pages: int, until_s: float) -> bool | None:
         f"capture: status {run.status}, {done:,} requests in {run.took_s:.0f} s, {1000 * run.took_s / done:.1f} ms each"
     )
     print(f"  a thousand requests more: crawler {crawler} MB, workers {workers} MB, handles {handles}")
-    print(f"  at most, with the longest answers of all hosts on their way: {peak:.0f} MB", flush=True)
+    print(f"  at most, with the longest answers on their way: {peak:.0f} MB", flush=True)
     return any_of(crawler.is_over(GROWTH_MB), workers.is_over(GROWTH_MB), handles.is_over(GROWTH_HANDLES))
 
 

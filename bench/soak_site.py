@@ -56,7 +56,7 @@ class SoakSite:
                     if self.asked % 100 == 0:
                         print(self.asked, flush=True)
                     path = request.split(b" ", 2)[1].decode("latin-1")
-                    fault = self.fault(path)
+                    fault = self.fault(path, int(writer.get_extra_info("sockname")[0].rpartition(".")[2]))
                     async for part in self.bad(fault, path) if fault else self.sound(path):
                         writer.write(part)
                         await writer.drain()
@@ -67,12 +67,12 @@ class SoakSite:
             finally:
                 writer.close()
 
-    def fault(self, path: str) -> str:
-        """What is wrong with an article; empty: nothing, or it is no article."""
+    def fault(self, path: str, host: int) -> str:
+        """What is wrong with an article; empty: nothing, or it is no article. Each host has others at the same time."""
         number = _number(path)
         if number is None or number % self.every:
             return ""
-        return FAULTS[number // self.every % len(FAULTS)]
+        return FAULTS[(number // self.every + 2 * host) % len(FAULTS)]
 
     async def sound(self, path: str) -> AsyncIterator[bytes]:
         """An answer without fault."""

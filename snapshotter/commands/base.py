@@ -109,6 +109,8 @@ class BaseCommand(ABC):
         if broken := [name for name, equals, _ in pairs if not equals]:
             self.wrong(f"-s {broken[0]}: write it as -s NAME=VALUE")
         self.settings.setdict({name: value for name, _, value in pairs}, priority="cmdline")
+        if self.settings.get("SNAPSHOTTER_ARCHIVE") == "":
+            self.wrong("SNAPSHOTTER_ARCHIVE is empty: name the archive's folder")
         if opts.archive:
             self.settings.set("SNAPSHOTTER_ARCHIVE", str(Path(opts.archive).absolute()), priority="cmdline")
 

@@ -29,6 +29,7 @@ from snapshotter.commands.running import (
 from snapshotter.errors import ArchiveNotFound, CannotWrite, UsageError, Withheld
 from snapshotter.items import Snapshot
 from snapshotter.report.exits import Exit, reason_verdict, verdict_exit
+from snapshotter.report.run import MAX_URL
 from snapshotter.urls import clean, host, url_key
 
 if TYPE_CHECKING:
@@ -45,9 +46,6 @@ index waits for whoever searches next."""
 
 LOST = ("lost", "it brought no record; the log says more")
 """Reason and detail for a URL that nothing is known of."""
-
-LONGEST_LINE = 2000
-"""How much of a line that is no URL is said again."""
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -130,8 +128,8 @@ exit status: 0 all captured, 1 some of them; none: 2 usage, 3 network,
                 self.settings.set("SNAPSHOTTER_ARCHIVE", folder, priority="cmdline")
             session = _Session(self, opts)
             for line, why in bad.items():
-                session.print(failed(line[:LONGEST_LINE], "scheme", why))
-                session.statuses[line[:LONGEST_LINE]] = Exit.USAGE
+                session.print(failed(line[:MAX_URL], "scheme", why))
+                session.statuses[line[:MAX_URL]] = Exit.USAGE
             if opts.if_older and not opts.no_archive:
                 session.from_archive(urls, _age(opts.if_older))
             session.fetch([url for url in urls if url not in session.statuses])
@@ -214,7 +212,7 @@ class _Session:
         """Print a record for each URL that has none yet."""
         for url in urls:
             if url not in self.statuses:
-                self.print(failed(url, *reasons.get(url, else_)))
+                self.print(failed(url, *reasons.get(url[:MAX_URL], else_)))
 
     def _listen(self, crawler: Crawler) -> None:
         from scrapy import signals  # noqa: PLC0415

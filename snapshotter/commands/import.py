@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from snapshotter.commands.base import BaseCommand
+from snapshotter.commands.running import number
 from snapshotter.errors import FormatError, UsageError
 from snapshotter.report.exits import Exit
 from snapshotter.report.terminal import ProgressLine
@@ -60,11 +61,12 @@ read; the rest is imported, 2 usage, 7 the archive can't be written"""
 
         folder = self.settings.get("SNAPSHOTTER_SITES")
         sites = load_sites(Path(folder) if folder else default_folder())
-        workers, timeout_s = self._number("SNAPSHOTTER_WORKERS"), self._number("SNAPSHOTTER_EXTRACT_TIMEOUT_S")
+        workers = int(number(self.settings, "SNAPSHOTTER_WORKERS"))
+        timeout_s = number(self.settings, "SNAPSHOTTER_EXTRACT_TIMEOUT_S")
         with Archive.open(
             self.folder,
             archive_name=self.settings.get("SNAPSHOTTER_HOST") or "",
-            segment_bytes=self._number("SNAPSHOTTER_SEGMENT_BYTES"),
+            segment_bytes=int(number(self.settings, "SNAPSHOTTER_SEGMENT_BYTES")),
             about={"operator": str(self.settings.get("SNAPSHOTTER_CONTACT"))},
         ) as archive:
             importer = Importer(
@@ -110,15 +112,6 @@ read; the rest is imported, 2 usage, 7 the archive can't be written"""
         for problem in counts.seen.damaged:
             sys.stderr.write(f"  at {problem.offset}: {problem.what}\n")
         return not counts.seen.damaged
-
-    def _number(self, name: str) -> int:
-        try:
-            number = int(self.settings.get(name))
-        except (TypeError, ValueError):
-            number = 0
-        if number < 1:
-            raise UsageError(f"{name}={self.settings.get(name)!r}: give a number, 1 or more")
-        return number
 
 
 def _told(counts: Counts) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import logging
+import math
 import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -134,17 +135,23 @@ def run_spider(
     return RunReporter.of(crawler).report
 
 
+def number(settings: Settings | ScrapySettings, name: str) -> float:
+    """One of our settings that are numbers; a whole one unless it is in seconds. Raises UsageError."""
+    read, kind = (float, "number") if name.endswith("_S") else (int, "whole number")
+    try:
+        value: float = read(settings.get(name))
+    except (TypeError, ValueError, OverflowError):
+        value = math.nan
+    if not value >= LEAST[name]:
+        raise UsageError(f"{name}={settings.get(name)!r}: give a {kind}, {LEAST[name]} or more")
+    return value
+
+
 def _check(settings: ScrapySettings) -> None:
     """Before anything is fetched: a text feed makes its edition when the first record comes, which is too late."""
     edition_of(settings)
-    for name, least in LEAST.items():
-        read, kind = (float, "number") if name.endswith("_S") else (int, "whole number")
-        try:
-            usable = read(settings[name]) >= least
-        except (TypeError, ValueError):
-            usable = False
-        if not usable:
-            raise UsageError(f"{name}={settings[name]!r}: give a {kind}, {least} or more")
+    for name in LEAST:
+        number(settings, name)
     for name in ("SNAPSHOTTER_EXTRACT", "SNAPSHOTTER_RENDER", "SNAPSHOTTER_SCREENSHOT"):
         try:
             settings.getbool(name)

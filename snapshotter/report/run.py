@@ -22,6 +22,8 @@ MAX_FAILURES = 100_000
 MAX_ERRORS = 1_000
 MAX_SITES = 20_000
 MAX_DETAIL = 300
+MAX_URL = 2000
+"""How much of a URL is listed."""
 NO_NEED = ("known", "unchanged", "another run is at it")
 """Why a candidate is skipped in a run that is fine: there was nothing to do."""
 OTHERS = "(other sites)"
@@ -126,7 +128,7 @@ class RunReport:
         self._site(site).failed[reason] += 1
         self.tally.failed(site, reason)
         if len(self.failures) < MAX_FAILURES:
-            self.failures.append(Failure(url[:2000], site, reason, detail[:MAX_DETAIL]))
+            self.failures.append(Failure(url[:MAX_URL], site, reason, detail[:MAX_DETAIL]))
 
     def fetched(self, site: str, size: int, status: int = 200) -> None:
         """A response of ``size`` bytes came from ``site``."""
@@ -149,7 +151,7 @@ class RunReport:
             self.failed(snapshot.url, f"http-{snapshot.http_status}", site=snapshot.site)
         elif snapshot.verdict not in COPIES and len(self.bad_copies) < MAX_FAILURES:
             why = "; ".join(snapshot.warnings)[:MAX_DETAIL]
-            self.bad_copies.append(Failure(snapshot.url[:2000], snapshot.site, snapshot.verdict, why))
+            self.bad_copies.append(Failure(snapshot.url[:MAX_URL], snapshot.site, snapshot.verdict, why))
 
     def error(self, where: str, what: str) -> None:
         """Our own code broke: ``where`` (``callback``, ``start``, ``pipeline``…) and the exception's text."""

@@ -53,6 +53,9 @@ class CaptureSpider(ArchiveSpider):
             asked.add(cleaned)
             if len(asked) % AT_ONCE == 0:
                 await self.crawler.signals.wait_for(signals.scheduler_empty)
+            if len(cleaned) > self.settings.getint("URLLENGTH_LIMIT"):
+                self.report.failed(cleaned, "too-long", f"{len(cleaned):,} characters (URLLENGTH_LIMIT)")
+                continue
             site = match_site(self.sites, cleaned)
             self.report.found(site.name if site else host(cleaned), "manual")
             yield self.page_request(cleaned, self.parse, Discovery(), site.name if site else "")

@@ -122,6 +122,12 @@ def test_an_unreachable_server_sets_the_exit_status(quick, refused):
     assert quick("--no-archive", refused).returncode == 3
 
 
+@pytest.mark.parametrize(("length", "why"), [(2050, "connect: "), (2300, "too-long: 2,300 characters (URLLENGTH")])
+def test_a_failed_url_of_any_length_says_why(quick, refused, length, why):
+    (record,) = records(quick(refused + "x" * (length - len(refused)))).values()
+    assert record["warnings"][0].startswith(why)
+
+
 def test_an_archive_that_can_not_be_written(quick, site, tmp_path):
     (tmp_path / "file").write_text("in the way")
     url = site.article("/news/1.html", "The bridge")

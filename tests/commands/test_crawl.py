@@ -110,6 +110,8 @@ def test_a_crawl_of_servers_that_are_not_there(crawl, tmp_path):
         (["news", "-s", "SNAPSHOTTER_LOCALE=fr", "-O", "x.txt:snapshot"], "no edition in the locale 'fr'"),
         (["news", "-s", "SNAPSHOTTER_SEGMENT_BYTES=1G"], "SNAPSHOTTER_SEGMENT_BYTES='1G': give a whole number"),
         (["news", "-s", "SNAPSHOTTER_EXTRACT_TIMEOUT_S=-1"], "SNAPSHOTTER_EXTRACT_TIMEOUT_S='-1': give a number, 0"),
+        (["news", "-s", "SNAPSHOTTER_DUE_LEAST_S=nan"], "SNAPSHOTTER_DUE_LEAST_S='nan': give a number, 1 or more"),
+        (["capture", "-a", "url=http://127.0.0.1:9/", "-s", "SNAPSHOTTER_ARCHIVE="], "name the archive's folder"),
     ],
 )
 def test_a_call_that_makes_no_sense_is_refused(crawl, args, message):
