@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp
 
 from snapshotter.errors import SnapshotNotFound, Withheld
@@ -17,6 +17,7 @@ from snapshotter.web import doors, pages, people
 from snapshotter.web.assets import static_file
 from snapshotter.web.context import Context
 from snapshotter.web.headers import Headers
+from snapshotter.web.rendering import own_path
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ ROOMS = (
 def create_app(context: Context) -> ASGIApp:
     """The whole site over an open archive."""
     routes: list[BaseRoute] = [route for room in ROOMS for route in room(context)]
-    routes.append(Route("/static/{name}", static_file))
+    routes += [Route("/static/{name}", static_file), Route("/{path:path}/", _without_slash)]
     errors = Errors(context)
     app = Starlette(
         routes=routes,
@@ -42,7 +43,17 @@ def create_app(context: Context) -> ASGIApp:
             Exception: errors.unexpected,
         },
     )
+    app.router.redirect_slashes = (
+        False  # its way names the host and the scheme, which a proxy before us may have hidden
+    )
     return Headers(app, is_https=context.site.is_https)
+
+
+async def _without_slash(request: Request) -> Response:
+    """What has no page with a slash at its end may have one without: within this site, wherever it is asked for."""
+    query = request.scope["query_string"].decode("latin-1")
+    to = own_path(request).rstrip("/")
+    return Response(status_code=307, headers={"Location": f"{to or '/'}{'?' if query else ''}{query}"})
 
 
 class Errors:
@@ -66,6 +77,8 @@ class Errors:
         assert isinstance(error, HTTPException)
         answer = self._page(request, "error.html", {"status": error.status_code, "request_id": ""}, error.status_code)
         answer.headers.update(error.headers or {})
+        if error.status_code == 405:
+            answer.headers["Allow"] = ", ".join(sorted(_methods(request)))
         return answer
 
     async def unexpected(self, request: Request, error: Exception) -> Response:
@@ -73,3 +86,10 @@ class Errors:
         identity = request.scope.get("request_id", "")
         log.error("request %s: %s %s: %r", identity, request.method, request.url.path, error)
         return self._page(request, "error.html", {"status": 500, "request_id": identity}, 500)
+
+
+def _methods(request: Request) -> set[str]:
+    """What a path can be asked by: it may have several routes."""
+    routes: list[BaseRoute] = request.app.routes
+    found = (one for one in routes if isinstance(one, Route))
+    return {method for one in found if one.matches(request.scope)[0] != Match.NONE for method in one.methods or ()}

@@ -17,8 +17,8 @@ import nh3
 LONGEST_HTML = 2 << 20
 """In characters; of a longer one only the text is shown."""
 
-_BLOCK = re.compile(r"<(p|h[2-6]|li|figcaption|pre|t[dh])>(.*?)</\1>", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_EDGE = re.compile(r"<(/?)(p|h[2-6]|li|figcaption|pre|t[dh])>")
+_TAG = re.compile(r"<[^<>]*>")
 _BREAK = re.compile(r"<br ?/?>")
 _INLINE = {"a", "em", "strong", "b", "i", "code"}
 _HEADING, _ITEM, _QUOTE, _CAPTION, _CODE, _CELL = "heading", "item", "quote", "caption", "code", "cell"
@@ -68,9 +68,17 @@ def _matched(paragraphs: list[str], blocks: list[_Block]) -> Iterator[_Block]:
 
 
 def _blocks(html: str) -> Iterator[_Block]:
-    for found in _BLOCK.finditer(html):
-        tag, inner = found[1], found[2]
-        is_quote = html.endswith("<blockquote>", 0, found.start())
+    """From each tag to the next that ends it: in one pass, whatever is left open."""
+    begun: re.Match[str] | None = None
+    for edge in _EDGE.finditer(html):
+        if begun is None:
+            begun = None if edge[1] else edge
+            continue
+        if not edge[1] or edge[2] != begun[2]:
+            continue
+        tag, inner = edge[2], html[begun.end() : edge.start()]
+        is_quote = html.endswith("<blockquote>", 0, begun.start())
+        begun = None
         kind = _HEADING if tag[0] == "h" else _QUOTE if is_quote else _KINDS.get(tag, "")
         inner = _BREAK.sub("\n", inner) if "<br" in inner else inner
         text = unescape(_TAG.sub("", inner)) if "<" in inner or "&" in inner else inner

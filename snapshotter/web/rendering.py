@@ -122,7 +122,7 @@ class Renderer:
 
 def own_path(request: Request) -> str:
     """The request's path as a link within this site, whatever was asked for."""
-    return "/" + quote(request.url.path.lstrip("/\\"))
+    return "/" + quote(request.scope["path"].lstrip("/\\"))
 
 
 def has(request: Request, etag: str) -> bool:

@@ -49,5 +49,5 @@ def pages(demo):
         "gone": f"/snapshot/{demo.gone['id']}", "diff": f"/article/{article}/diff",
         "proof": f"/proof/{it}", "about": "/about", "statistics": "/statistics", "not-found": "/nothing",
         "takedown": "/takedown", "takedowns": "/takedowns", "subscribe": "/subscribe?q=灯塔",
-        "captures": f"/captures?url={of['final_url']}", "captures-of-many": "/web/*/127.0.0.1*",
+        "captures": f"/captures?url={of['final_url']}", "captures-of-many": f"/web/*/{of['final_url'][:22]}*",
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """The text as HTML: to the character the text, whatever the record holds."""
 
 import re
+import time
 from html import unescape
 
 import pytest
@@ -49,3 +50,10 @@ def test_no_markup_can_alter_the_text(text, html):
 )
 def test_paragraphs_are_what_the_markup_says(text, html, made):
     assert rendered(text, html) == made
+
+
+@pytest.mark.parametrize("html", ["<p>" * 500_000, "<p>" + "<" * 1_500_000 + "</p>", "<li><p>" * 200_000 + "</p>"])
+def test_markup_that_never_ends_costs_no_more_than_its_length(html):
+    began = time.process_time()
+    assert rendered("x\n\ny", html) == "<p>x</p>\n<p>y</p>"
+    assert time.process_time() - began < 5

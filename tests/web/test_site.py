@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -90,6 +91,41 @@ def test_odd_addresses_are_answered_calmly(site, path, status):
     answer = ask(site, path)
     assert answer.status == status
     assert b"<script" not in answer.body
+
+
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [
+        ("/about/", "/about"), ("/search/?q=%E4%B8%80", "/search?q=%E4%B8%80"), ("/nothing//", "/nothing"),
+        ("//evil.example/", "/evil.example"), ("/%5Cevil.example/", "/evil.example"), ("//", "/"),
+        ("/a%23b%3Fc%25d/", "/a%23b%3Fc%25d"),
+    ],
+)  # fmt: skip
+def test_a_slash_too_many_leads_on_within_the_site(site, path, to):
+    answer = ask(site, path, Host="news.example.org")
+    assert (answer.status, answer.headers["Location"]) == (307, to)
+
+
+@pytest.mark.parametrize(("path", "ways"), [("/takedown", "GET, HEAD, POST"), ("/about", "GET, HEAD")])
+def test_a_method_that_is_none_is_told_which_are(site, path, ways):
+    answer = ask(site, path, "PUT")
+    assert (answer.status, answer.headers["Allow"]) == (405, ways)
+
+
+def test_a_takedown_is_asked_for_from_the_snapshot_itself(site, demo):
+    page = ask(site, f"/snapshot/{demo.revised['id']}").text
+    (form,) = re.findall(r'href="(/takedown\?[^"]+)"', page)
+    assert f'value="{demo.revised["id"]}"' in ask(site, form).text
+
+
+def test_an_original_that_is_lost_is_no_error_of_the_site(demo, tmp_path):
+    folder = shutil.copytree(demo.folder, tmp_path / "archive")
+    for file in (folder / "warc").rglob("*.warc.gz*"):
+        file.write_bytes(b"x" * file.stat().st_size)
+    with served(folder) as address:
+        it = demo.revised["id"]
+        assert ask(address, f"/original/{it}").status == 503
+        assert ask(address, f"/snapshot/{it}").status == 200
 
 
 def test_a_channel_goes_on_where_its_last_page_ended(site, demo):

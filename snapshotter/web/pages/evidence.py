@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,6 +18,8 @@ from snapshotter.store.proving import prove
 from snapshotter.store.reader import ArchiveReader
 from snapshotter.web.context import Context
 from snapshotter.web.headers import ORIGINAL_POLICY
+
+log = logging.getLogger(__name__)
 
 MAX_BYTES = 16 << 20
 """Of an original, decoded; what is beyond isn't shown."""
@@ -35,10 +39,16 @@ class Evidence:
     async def original(self, request: Request) -> Response:
         """The archived page under a policy that runs no script and asks nothing of the network.
 
-        Raises SnapshotNotFound, Withheld, ArchiveError; HTTPException 404 where nothing was archived.
+        Raises SnapshotNotFound, Withheld; HTTPException 404 where nothing was archived, 503 where it can't be read.
         """
         name = request.path_params["id"]
-        snapshot, body = await to_thread.run_sync(_archived, self._reader, name, limiter=self._limiter)
+        try:
+            snapshot, body = await to_thread.run_sync(_archived, self._reader, name, limiter=self._limiter)
+        except (SnapshotNotFound, Withheld):
+            raise
+        except (ArchiveError, BadWarc) as error:
+            log.error("%s: %s; `verify` says what is wrong", request.url.path, error)  # noqa: TRY400  (it says all)
+            raise HTTPException(503) from error
         self._reader.get(name)  # it may have been taken down meanwhile
         headers = {
             "Content-Security-Policy": ORIGINAL_POLICY,
