@@ -135,10 +135,10 @@ class Round:
         """Whether a server of the source asked, in this round, to be left alone for a while that isn't over."""
         return source in self._held and self._held[source] > utc_now()
 
-    def robots(self, origin: str) -> tuple[int, bytes] | None:
-        """A host's robots.txt, status and content, if it was read a short while ago."""
+    def robots(self, origin: str, at_most: timedelta) -> tuple[int, bytes] | None:
+        """A host's robots.txt, status and content, if it was read no longer ago than that."""
         with self._state.reading() as connection:
-            return places.robots_of(connection, origin, utc_now())
+            return places.robots_of(connection, origin, utc_now() - at_most)
 
     def keep_robots(self, origin: str, status: int, content: bytes) -> None:
         """Keeps a host's robots.txt for later rounds."""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Self, cast
 
@@ -15,6 +15,7 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.responsetypes import responsetypes
+from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 from twisted.internet.defer import Deferred
@@ -26,6 +27,7 @@ from snapshotter.extensions.politeness import Politeness
 from snapshotter.extensions.runreport import RunReporter
 from snapshotter.handler import AS_SENT, PUBLIC_ONLY, TRUNCATED, refuse_if_held
 from snapshotter.rights import of_robots
+from snapshotter.schedule.places import ROBOTS_AGE, ROBOTS_OLDEST
 from snapshotter.sites import Sites, match_site
 from snapshotter.urls import host, intrudes
 
@@ -125,33 +127,55 @@ class Robots(RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._rights: dict[str, tuple[Right, ...]] = {}
+        self._unread: dict[str, Exception] = {}
+        """By host, why its robots.txt couldn't be had."""
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
-        """The host's rules; None: it has none that could be read. What it states about use goes into RIGHTS.
+        """The host's rules; None: it has none. What they state about use goes into RIGHTS.
 
-        In a round, those that another round read a short while ago.
+        In a round, those that another round read a short while ago; or a month ago, where they can't be had now.
+        Raises IgnoreRequest where they can't be had at all, from what came instead: all is forbidden then (RFC 9309,
+        section 2.3.1.4).
         """
-        await self._recall(request)
+        netloc = urlparse_cached(request).netloc
+        if netloc not in self._parsers:
+            await self._recall(request, ROBOTS_AGE)
         await super().robot_parser(request)
-        request.meta[RIGHTS] = self._rights.get(urlparse_cached(request).netloc, ())
-        parser = self._parsers[urlparse_cached(request).netloc]
+        if netloc in self._unread:
+            await self._recall(request, ROBOTS_OLDEST)
+        if error := self._unread.get(netloc):
+            raise IgnoreRequest("robots.txt can't be had, so nothing may be fetched; later runs ask again") from error
+        request.meta[RIGHTS] = self._rights.get(netloc, ())
+        parser = self._parsers[netloc]
         return None if isinstance(parser, Deferred) else parser
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        self._rights[netloc] = of_robots(response.body) if response.status < 300 else ()
+        if response.status >= 500:
+            self._unread[netloc] = HttpError(response)
+            super()._robots_error(self._unread[netloc], netloc)
+            return
+        if response.status >= 300:
+            response = response.replace(body=b"")  # a page that says so has no rules
+        self._rights[netloc] = of_robots(response.body)
         await super()._parse_robots(response, netloc, request)
-        if (round_ := self._round) and response.status < 500:
+        if round_ := self._round:
             try:
                 round_.keep_robots(_origin(request), response.status, response.body)
             except CannotWrite as error:  # raised here, it would be taken for a robots.txt that didn't come
                 RunReporter.of(self.crawler).report.cannot_write(str(error))
 
-    async def _recall(self, request: Request) -> None:
-        netloc = urlparse_cached(request).netloc
-        if netloc in self._parsers or not (round_ := self._round) or not (kept := round_.robots(_origin(request))):
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        if not isinstance(exc, IgnoreRequest):
+            self._unread[netloc] = exc
+        super()._robots_error(exc, netloc)
+
+    async def _recall(self, request: Request, at_most: timedelta) -> None:
+        kept = self._round.robots(_origin(request), at_most) if self._round else None
+        if kept is None:
             return
-        status, content_ = kept
-        self._rights[netloc] = of_robots(content_) if status < 300 else ()
+        netloc, content_ = urlparse_cached(request).netloc, kept[1] if kept[0] < 300 else b""
+        self._unread.pop(netloc, None)
+        self._rights[netloc] = of_robots(content_)
         self._parsers[netloc] = parser = build_from_crawler(self._parserimpl, self.crawler, content_)
         await self.crawler.signals.send_catch_log_async(
             signal=signals.robots_parsed, robotparser=parser, request=request

@@ -116,6 +116,23 @@ def test_what_robots_txt_forbids_is_not_fetched_and_is_reported(scrapy, tmp_path
     assert failures == [(f"{host.url}/private/a", "robots")]
 
 
+@pytest.mark.parametrize(("spider", "argument", "status"), [("capture", "url", 500), ("news", "start", 503)])
+def test_a_robots_txt_that_its_server_cannot_give_out_forbids_everything(scrapy, tmp_path, spider, argument, status):
+    with Host({"/robots.txt": (status, {}, b"User-agent: *\nAllow: /\n"), "/a": page}) as host:
+        scrapy("crawl", spider, "-a", f"{argument}={host.url}/a", "-s", "RETRY_TIMES=0", status=4)
+        assert {path for path, _, _ in host.asked} == {"/robots.txt"}
+    failures = report(tmp_path)["failures"]
+    assert {failure["reason"] for failure in failures} == {f"robots-http-{status}"}
+    assert all("robots.txt" in failure["detail"] for failure in failures)
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_a_robots_txt_that_is_not_there_forbids_nothing(scrapy, tmp_path, status):
+    with Host({"/robots.txt": (status, {}, b"User-agent: *\nDisallow: /\n"), "/a": page}) as host:
+        scrapy("crawl", "capture", "-a", f"url={host.url}/a")
+        assert "/a" in [path for path, _, _ in host.asked]
+
+
 def test_a_wait_that_is_too_long_fails_the_url_at_once(scrapy, tmp_path):
     with Host({"/busy": (503, {"Retry-After": "3600"}, b"later")}) as host:
         scrapy("crawl", "capture", "-a", f"url={host.url}/busy", status=4)

@@ -12,6 +12,7 @@ from snapshotter.errors import ArchiveError
 from snapshotter.items import Discovery
 from snapshotter.schedule.glance import outlooks
 from snapshotter.schedule.intervals import Answer, Bounds
+from snapshotter.schedule.places import ROBOTS_AGE, ROBOTS_OLDEST
 from snapshotter.state import State
 from snapshotter.store import Archive
 
@@ -162,13 +163,17 @@ def test_outcomes_are_written_now_and_then(archive, begin):
     assert outlook(archive, 10).waiting == FLUSH
 
 
-@pytest.mark.parametrize(("minutes", "kept"), [(23 * 60, (200, b"Disallow: /x")), (25 * 60, None)])
-def test_robots_txt_is_kept_for_a_day(begin, minutes, kept):
+@pytest.mark.parametrize(
+    ("hours", "at_most", "is_kept"),
+    [(23, ROBOTS_AGE, True), (25, ROBOTS_AGE, False), (29 * 24, ROBOTS_OLDEST, True), (31 * 24, ROBOTS_OLDEST, False)],
+)
+def test_robots_txt_is_kept_for_a_day_and_for_a_month_where_there_is_no_other(begin, hours, at_most, is_kept):
     one, _ = begin()
     one.keep_robots("https://news.example", 200, b"Disallow: /")
     one.keep_robots("https://news.example", 200, b"Disallow: /x")
     one.end()
-    assert begin(minutes)[0].robots("https://news.example") == kept
+    kept = (200, b"Disallow: /x") if is_kept else None
+    assert begin(hours * 60)[0].robots("https://news.example", at_most) == kept
 
 
 def test_a_source_that_a_run_is_at_says_so(archive, tmp_path):

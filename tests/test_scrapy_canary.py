@@ -44,6 +44,7 @@ def test_robots_txt_has_sitemaps_and_delay():
         (BaseDownloadHandler, "download_request"),
         (RobotsTxtMiddleware, "robot_parser"),
         (RobotsTxtMiddleware, "_parse_robots"),
+        (RobotsTxtMiddleware, "_robots_error"),
         (RetryMiddleware, "_retry"),
         (RedirectMiddleware, "handle_referer"),
         (RedirectMiddleware, "_engine_started"),

@@ -42,12 +42,15 @@ def reason_of(error: BaseException) -> tuple[str, str]:
     """The reason's word and the error's own text, in one line.
 
     The word is that of the error's root cause: ``dns``, ``connect``, ``tls``, ``timeout``…; ``http-503`` for a
-    refused status; ``robots``, ``redirect`` or ``ignored`` for what a middleware wouldn't fetch; else the
-    exception's name.
+    refused status; ``robots``, ``redirect`` or ``ignored`` for what a middleware wouldn't fetch, ``robots-http-503``
+    where robots.txt is what was refused; else the exception's name.
     """
     detail = " ".join((str(error) or type(error).__name__).split())
     if isinstance(error, HttpError):
         return f"http-{error.response.status}", ""
+    if isinstance(error, IgnoreRequest) and error.__cause__:
+        word, said = reason_of(error.__cause__)
+        return f"robots-{word}" if word.startswith("http-") else word, f"{detail}: {said or word}"
     if isinstance(error, IgnoreRequest):
         folded = detail.casefold()
         return next((word for word in ("robots", "redirect") if word in folded), "ignored"), detail

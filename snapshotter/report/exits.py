@@ -64,4 +64,4 @@ def reason_verdict(reason: str) -> str:
     """The verdict, of FAILURES or ``http-status``, that a failure's reason comes to."""
     if reason in FAILURES:
         return reason
-    return "http-status" if reason.startswith("http-") else "network"
+    return "http-status" if reason.removeprefix("robots-").startswith("http-") else "network"

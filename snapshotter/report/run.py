@@ -37,7 +37,7 @@ class Failure:
     url: str
     site: str
     reason: str
-    """A word: ``robots``, ``http-503``, ``dns``, ``connect``, ``tls``, ``timeout``…"""
+    """A word: ``robots``, ``http-503``, ``robots-http-503``, ``dns``, ``connect``, ``tls``, ``timeout``…"""
     detail: str
     """What the error itself said."""
 

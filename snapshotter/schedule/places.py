@@ -20,6 +20,8 @@ MAX_PLACES = 1000
 """How many places of one source are kept."""
 ROBOTS_AGE = timedelta(hours=24)
 """How long a robots.txt is good for; at most a day (RFC 9309, section 2.4)."""
+ROBOTS_OLDEST = timedelta(days=30)
+"""The same while its host gives out none: it may be used longer then, and a month is called reasonable there."""
 
 _NAMES = tuple(field.name for field in fields(Place))
 _values = attrgetter(*_NAMES)
@@ -129,9 +131,9 @@ def others_new_at(connection: sqlite3.Connection, source: str, url: str) -> str:
     return _OTHERS.one(connection, of_source=source, of_url=url)[0] or ""
 
 
-def robots_of(connection: sqlite3.Connection, origin: str, now: datetime) -> tuple[int, bytes] | None:
-    """A host's robots.txt, status and content, if it was read a short while ago."""
-    row: tuple[int, bytes] | None = _ROBOTS.one(connection, of_origin=origin, since=rfc3339(now - ROBOTS_AGE))
+def robots_of(connection: sqlite3.Connection, origin: str, since: datetime) -> tuple[int, bytes] | None:
+    """A host's robots.txt, status and content, if it was read since then."""
+    row: tuple[int, bytes] | None = _ROBOTS.one(connection, of_origin=origin, since=rfc3339(since))
     return row
 
 

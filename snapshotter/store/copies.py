@@ -91,6 +91,11 @@ def earliest_copy(connection: sqlite3.Connection, snapshot: Snapshot, its_sketch
     return "" if is_first or article_id == snapshot.article_id else str(earliest)
 
 
+def near_copies(connection: sqlite3.Connection, its_sketch: bytes) -> list[str]:
+    """The ids of the captures whose texts are near copies; empty for an empty sketch."""
+    return [one.snapshot_id for one in _alike(connection, its_sketch)]
+
+
 def enter_text(connection: sqlite3.Connection, snapshot: Snapshot, its_sketch: bytes) -> None:
     """Enters a good capture's text, or notes that it was there earlier than was known; nothing for an empty sketch."""
     if not its_sketch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from urllib.parse import urlsplit
 
 from sqlalchemy import bindparam, func, or_, select
 
@@ -11,14 +12,21 @@ from snapshotter.database import Statement
 from snapshotter.errors import ArchiveError
 from snapshotter.formats import jsonl
 from snapshotter.items import Article, Snapshot
+from snapshotter.patterns import pattern
 from snapshotter.preserve import Preserved
 from snapshotter.record import NOT_MODIFIED, Capture, Previous, record, whose
 from snapshotter.store.catalog import articles_of, record_of, unpacked
+from snapshotter.store.copies import near_copies
 from snapshotter.store.reader import ArchiveReader
 from snapshotter.store.tables import snapshots
 
 logger = logging.getLogger(__name__)
 
+_PRECISE = ("minute", "second")
+_NUMBER = pattern(r"(?<!\d)(?!(?:19|20)\d\d(?:0[1-9]|1[0-2]))\d{5,}")
+"""An article's own; not a date."""
+_A_NAME = 12
+"""A shorter name of a page (``index.html``) may be that of any."""
 ENOUGH = 200
 """Two articles of a site that say the same in so many characters are one."""
 
@@ -48,10 +56,12 @@ _SAYS = Statement(
 def previous_of(connection: sqlite3.Connection, capture: Capture, article: Article) -> Previous | None:
     """What the archive holds of a capture's article; None: it is a new one.
 
-    Where no URL of it is known, an article of the same site with the same publish time, title and text is it.
+    Where no URL of it is known, an article of the same site with the same publish time, title and text is it; or one
+    with the same publish time to the minute and nearly the same text, under the same title or page name.
     """
     found = articles_of(connection, capture.url_keys)
-    if not found and (other := _under_another_url(connection, capture, article)):
+    other = "" if found else _under_another_url(connection, capture, article) or _edited(connection, capture, article)
+    if other:
         return _previous(connection, other, capture)
     known = [_previous(connection, one, capture) for one in found]
     if len(known) > 1:
@@ -104,3 +114,26 @@ def _under_another_url(connection: sqlite3.Connection, capture: Capture, article
     if row is None or jsonl.loads(unpacked(row[1])).published_at != article.published_at:
         return ""
     return str(row[0])
+
+
+def _edited(connection: sqlite3.Connection, capture: Capture, article: Article) -> str:
+    """The article that was moved, edited, and is seen under its new URL first; empty: there is none."""
+    if article.published_precision not in _PRECISE:
+        return ""
+    for one in near_copies(connection, capture.sketch):
+        before = record_of(connection, one)
+        if (
+            before is not None
+            and (before.site, before.published_at) == (capture.site, article.published_at)
+            and before.published_precision in _PRECISE
+            and (before.title == article.title or _same_name(before.final_url, capture.final_url))
+        ):
+            return before.article_id
+    return ""
+
+
+def _same_name(url: str, other: str) -> bool:
+    """Whether two URLs name a page alike: the same long last segment, or the same number in it."""
+    one, another = (urlsplit(address).path.rstrip("/").rpartition("/")[2] for address in (url, other))
+    numbers = set(_NUMBER.findall(one)) & set(_NUMBER.findall(another))
+    return bool(numbers) or (one == another and len(one.partition(".")[0]) >= _A_NAME)

@@ -40,6 +40,8 @@ def caused(*errors):
         (ResponseDataLossError("x"), "disconnect"),
         (UnsupportedURLSchemeError("x"), "scheme"),
         (IgnoreRequest("Forbidden by robots.txt"), "robots"),
+        (caused(IgnoreRequest("robots.txt"), HttpError(Response("http://a.example/", status=503))), "robots-http-503"),
+        (caused(IgnoreRequest("robots.txt"), DownloadFailedError("x"), socket.gaierror(-2, "unknown")), "dns"),
         (IgnoreRequest("max redirections reached"), "redirect"),
         (IgnoreRequest("some middleware's wish"), "ignored"),
         (HttpError(Response("http://a.example/", status=503)), "http-503"),

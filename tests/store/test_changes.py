@@ -121,6 +121,54 @@ def test_an_article_that_is_found_under_its_new_address_first_is_no_second_one(a
     assert len({one.article_id for one in (first, second, moved)}) == 1
 
 
+DATED = replace(OK, published_precision="second")
+EDITED = replace(DATED, title="No bridge for Harrow Bay", body_text=f"{TEXT.replace('Sentence 3', 'Line 3')}\n\nMore.")
+MOVED = "https://news.example/world/2024/07/01/a-long-headline.html"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "article"),
+    [
+        (A, MOVED, EDITED),  # the name of its page is the same
+        ("https://news.example/c1002-400831.html", "https://news.example/c4001-400831.html", EDITED),  # its number is
+        (A, B, replace(EDITED, title=OK.title)),  # its title is
+    ],
+)
+def test_an_article_that_moved_and_was_edited_before_it_is_found_again_is_no_second_one(archive, old, new, article):
+    found = [add(archive, old, DATED), add(archive, new, article, 1), add(archive, old, article, 2, final_url=new)]
+    assert of(*found) == [("new", 1, "ok"), ("revised", 2, "ok"), ("unchanged", 2, "ok")]
+    assert len({one.article_id for one in found}) == 1
+    assert archive.history(old) == archive.history(new) == found
+
+
+STRANGER = "\n\n".join(f"Line {number} of the tram stops at {number} other places in Milbury." for number in range(9))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (A, B),  # two that a machine writes at the same time
+        ("https://news.example/20240701-harrow.html", "https://news.example/20240701-milbury.html"),
+        ("https://news.example/harrow/index.html", "https://news.example/milbury/index.html"),
+    ],
+)
+def test_what_was_published_at_the_same_time_and_resembles_an_article_is_not_it(archive, old, new):
+    assert add(archive, old, DATED).article_id != add(archive, new, EDITED, 1).article_id
+
+
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [
+        (MOVED, replace(EDITED, published_at="2024-07-01T04:00:01Z")),
+        (MOVED, replace(EDITED, published_precision="day")),
+        (MOVED, replace(EDITED, body_text=STRANGER)),
+        (MOVED.replace("news.", "other."), EDITED),
+    ],
+)
+def test_what_has_the_name_of_an_articles_page_is_not_it(archive, url, other):
+    assert add(archive, A, DATED).article_id != add(archive, url, other, 1).article_id
+
+
 @pytest.mark.parametrize(
     "other", [replace(OK, published_at=""), replace(OK, published_at="2024-07-02T04:00:00Z"), OTHER]
 )
