@@ -39,7 +39,7 @@ exit status: 0 all that were due were told, or nobody was, or another one is
 at it, 1 somebody couldn't be reached, 2 usage, 7 site.db can't be written"""
     examples = (
         "--base-url https://news.example.org",
-        "--archive /srv/news -s SNAPSHOTTER_MAIL='mailtos://u:pw@smtp.example.org?from=news@example.org'",
+        "--archive /srv/news -s SNAPSHOTTER_MAIL='mailto://127.0.0.1?from=news@example.org'    # a mail server here",
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from snapshotter.commands.base import BaseCommand
+from snapshotter.commands.checking import note_fixtures, note_live
 from snapshotter.commands.running import add_log_options, apply_log_options
 from snapshotter.commands.siteoutput import Row, print_coverage, print_draft, print_rows, report
 from snapshotter.errors import ArchiveNotFound, FetchError, SnapshotNotFound, UsageError
@@ -147,7 +148,9 @@ found, 2 usage, 3 network, 6 robots.txt forbids it, 7 cannot write"""
         if name and name not in sites:
             raise UsageError(f"no rule file {name}.toml in {self._folder}; there are: {', '.join(sites) or 'none'}")
         found = list(fixtures(fixtures_folder(self._folder), name))
-        failed = sum([report(fixture.name, check(fixture, sites)) for fixture in found])
+        wrong = {fixture.name: check(fixture, sites) for fixture in found}
+        failed = sum([report(fixture, lines) for fixture, lines in wrong.items()])
+        note_fixtures(self.folder, found, wrong)
         for site in sorted(({name} if name else set(sites)) - {fixture.site for fixture in found}):
             print(f"{site}: no fixture")
         print(f"{len(found)} fixtures, {failed} failed")
@@ -156,11 +159,14 @@ found, 2 usage, 3 network, 6 robots.txt forbids it, 7 cannot write"""
 
     def _live(self, site: Site) -> int:
         try:
-            return self._check_live(site)
+            pages, lines = self._check_live(site)
         except FetchError as error:
-            return report(f"{site.name}, live", [str(error)])
+            pages, lines = 0, [str(error)]
+        note_live(self.folder, site.name, pages, lines)
+        return report(f"{site.name}, live", lines)
 
-    def _check_live(self, site: Site) -> int:
+    def _check_live(self, site: Site) -> tuple[int, list[str]]:
+        """How many pages were looked at, and what is wrong with them."""
         from snapshotter.commands.surveying import survey  # noqa: PLC0415
         from snapshotter.curation import Coverage, compared, coverage, past  # noqa: PLC0415
         from snapshotter.extract.overrides import GENERIC  # noqa: PLC0415
@@ -179,7 +185,7 @@ found, 2 usage, 3 network, 6 robots.txt forbids it, 7 cannot write"""
             lines.append(f"none of {len(read)} pages is an article")
         if site.layouts and 2 * sum(article.extractor == GENERIC for article in good) > len(good):
             lines.append("no layout of its rules fits most of them; draft them anew with sites add --force")
-        return report(f"{site.name}, live", lines)
+        return len(read), lines
 
     # list, explain
 

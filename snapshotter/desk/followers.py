@@ -99,7 +99,8 @@ class Followers:
 
     def of(self, token: str) -> list[Follower]:
         """Those of a subscription, oldest first."""
-        return self._found(and_(_c.subscription == digest(token), _c.state != ENDED))
+        found = self._found(and_(_c.subscription == digest(token), _c.state != ENDED))
+        return sorted(found, key=lambda one: one.made_at)
 
     def end(self, token: str, name: str) -> None:
         """Tells the follower ``name`` of that subscription no more."""
@@ -131,7 +132,7 @@ class Followers:
         return bool(self._desk.rows(select(_c.id).limit(1)))
 
     def due(self) -> list[Follower]:
-        """Whom to tell now, and whom to ask: who waits longest first. Not those that failed a short while ago."""
+        """Whom to tell now, and whom to ask: who is furthest behind first. Not those that failed a short while ago."""
         now = rfc3339(utc_now())
         return self._found(and_(_c.state.in_((WAITING, ON)), or_(_c.next_try_at == "", _c.next_try_at <= now)))
 
@@ -196,7 +197,7 @@ class Followers:
             connection.execute(update(followers).where(same).values(row))
 
     def _found(self, condition: ColumnElement[bool]) -> list[Follower]:
-        query = select(*_SHOWN).where(condition).order_by(_c.told_at, _c.made_at, _c.id)
+        query = select(*_SHOWN).where(condition).order_by(_c.cursor, _c.made_at, _c.id)
         return [Follower(*row) for row in self._desk.rows(query)]
 
 

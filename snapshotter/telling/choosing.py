@@ -15,7 +15,10 @@ from snapshotter.telling.events import Event
 MOST_PAGES = 5
 """Of what a search finds, newest first: MAX_LIMIT articles each."""
 MOST_SEARCHES = 5_000
-"""In one round; those of the followers that were told last wait for the next."""
+"""In one round; who wishes others waits for the next."""
+
+_Grouped = dict[str, dict[int, Event]]
+"""Events by their numbers, by what they have in common."""
 
 
 class Choosing:
@@ -28,26 +31,42 @@ class Choosing:
         self._reader = reader
         self._searched: dict[str, frozenset[str]] = {}
         self.unsearched: set[str] = set()
-        """Searches that couldn't be made: there is no index, they take too long."""
+        """Searches that couldn't be made: there is no index, there are too many, one takes too long."""
+
+    def can_choose(self, wishes: Wishes) -> bool:
+        """Whether its searches can be made in this round; else it waits for the next."""
+        wanted = set(wishes.searches) - self._searched.keys()
+        if wanted and self._events and (self._index is None or len(self._searched) + len(wanted) > MOST_SEARCHES):
+            self.unsearched |= wanted
+            return False
+        return True
 
     def chosen(self, wishes: Wishes, after: int) -> list[Event]:
         """What became of each article since number ``after``, once, the latest last."""
-        if not self._events or self._events[-1].seq <= after:
-            return []
-        words = [self._articles(one) for one in wishes.searches]
+        found: dict[int, Event] = {}
+        for name in wishes.channels:
+            found |= self._by_channel.get(name, {})
+        for name in wishes.sources:
+            found |= self._by_source.get(name, {})
+        for article in {article for words in wishes.searches for article in self._articles(words)}:
+            found |= self._by_article[article]
         latest: dict[str, Event] = {}
-        for event in self._events:
-            if event.seq <= after:
-                continue
-            is_named = event.channel in wishes.channels or event.source in wishes.sources
-            if is_named or any(event.article_id in articles for articles in words):
-                before = latest.pop(event.article_id, event)
-                latest[event.article_id] = _folded(before, event)
+        for seq in sorted(seq for seq in found if seq > after):
+            event = found[seq]
+            latest[event.article_id] = _folded(latest.pop(event.article_id, event), event)
         return list(latest.values())
 
     @cached_property
-    def _ids(self) -> frozenset[str]:
-        return frozenset(event.article_id for event in self._events)
+    def _by_channel(self) -> _Grouped:
+        return _grouped(self._events, "channel")
+
+    @cached_property
+    def _by_source(self) -> _Grouped:
+        return _grouped(self._events, "source")
+
+    @cached_property
+    def _by_article(self) -> _Grouped:
+        return _grouped(self._events, "article_id")
 
     @cached_property
     def _has_gone(self) -> bool:
@@ -60,21 +79,27 @@ class Choosing:
         return self._searched[words]
 
     def _search(self, words: str) -> set[str]:
-        if self._index is None or len(self._searched) >= MOST_SEARCHES:
-            self.unsearched.add(words)
-            return set()
         found: set[str] = set()
+        if self._index is None or not self._events:
+            return found
         try:
             for state in ("", GONE) if self._has_gone else ("",):
                 for page in range(MOST_PAGES):
                     query = Query(words, state=state, order="newest", limit=MAX_LIMIT, offset=page * MAX_LIMIT)
                     ids = {hit.snapshot.article_id for hit in self._index.search(query, self._reader).hits}
-                    found |= ids & self._ids
-                    if len(ids) < MAX_LIMIT or (not state and not ids & self._ids):
+                    found |= ids & self._by_article.keys()
+                    if len(ids) < MAX_LIMIT or (not state and not ids & self._by_article.keys()):
                         break
         except SnapshotterError:
             self.unsearched.add(words)
         return found
+
+
+def _grouped(found: Sequence[Event], name: str) -> _Grouped:
+    groups: _Grouped = {}
+    for event in found:
+        groups.setdefault(getattr(event, name), {})[event.seq] = event
+    return groups
 
 
 def _folded(before: Event, event: Event) -> Event:

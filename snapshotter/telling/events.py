@@ -71,7 +71,8 @@ def next_place(desk: Desk, reader: ArchiveReader) -> Place:
         return now
     before = Place(**json.loads(said))
     captured_at, since = max(before.captured_at, now.captured_at), before.since
-    if before.seq and not reader.catalog.rows(_ARRIVED.where(arrivals.c.seq == before.seq, _c.id == before.id)):
+    same = select(arrivals.c.seq).where(arrivals.c.seq == before.seq, arrivals.c.snapshot_id == before.id)
+    if before.seq and not reader.catalog.rows(same):
         since = before.captured_at
         first = select(func.min(arrivals.c.seq)).join(snapshots, _c.id == arrivals.c.snapshot_id)
         rows = reader.catalog.rows(first.where(_c.captured_at > since))

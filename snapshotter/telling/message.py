@@ -108,6 +108,6 @@ def _block(one: Entry, house: House, words: dict[str, str]) -> str:
     it = one.snapshot
     zone = house.edition.zone
     published = published_local(it.published_at, it.published_precision, zone) if it.published_at else ""
-    facts = "  ".join(filter(None, (words[one.state], it.source_name, published)))
+    facts = "  ".join(filter(None, (words[one.state], " ".join(it.source_name.split()), published)))
     title = " ".join(it.title.split()) or words["untitled"]
     return "\n".join([title, facts, f"{house.base_url}/snapshot/{it.id}"])

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from snapshotter.desk import Desk
 from snapshotter.desk.followers import CONFIRM_DAYS, MAIL, WAITING, WEBHOOK, Follower, Followers
-from snapshotter.desk.subscriptions import Subscriptions
+from snapshotter.desk.subscriptions import Subscriptions, Wishes
 from snapshotter.search import SearchIndex
 from snapshotter.store import ArchiveReader
 from snapshotter.telling import webhook
@@ -39,7 +39,7 @@ class Outcome:
     """To be tried again."""
     given_up: int = 0
     left: int = 0
-    """Not come to, for want of time."""
+    """Not come to: for want of time, of a mail server, of an index to search."""
     unsearched: set[str] = field(default_factory=set)
     """Searches that couldn't be made."""
 
@@ -100,9 +100,10 @@ class Round:
             if one.state == WAITING:
                 yield _Due(one, None)
             elif one.cursor < until:
-                wishes = subscriptions.of_digest(one.subscription)
-                chosen = choosing.chosen(wishes, one.cursor) if wishes else []
-                if chosen:
+                wishes = subscriptions.of_digest(one.subscription) or Wishes()
+                if not choosing.can_choose(wishes):
+                    self.outcome.left += 1
+                elif chosen := choosing.chosen(wishes, one.cursor):
                     yield _Due(one, chosen)
                 else:
                     idle.append(one.id)

@@ -37,6 +37,8 @@ class Rules:
     """Networks that count as the open internet there."""
     sends_mail: bool = False
     """Whether subscriptions' news can be had by e-mail."""
+    sites: str = ""
+    """The folder of site rules; empty: those that are built in."""
 
     @classmethod
     def of(cls, get: Callable[..., Any]) -> Rules:
@@ -57,6 +59,7 @@ class Rules:
             str(get("SNAPSHOTTER_SAVE_NOW")).lower() in {"true", "1"},
             Fence.of(get("SNAPSHOTTER_OPEN_WEB_ALSO") or "").also,
             bool(get("SNAPSHOTTER_MAIL")),
+            str(get("SNAPSHOTTER_SITES") or ""),
         )
 
     def is_open_also(self, name: str) -> bool:

@@ -10,7 +10,9 @@ from receivers import post_office
 
 from snapshotter.desk.followers import ASKED, GIVEN_UP, MAIL, ON
 from snapshotter.errors import UsageError
+from snapshotter.formats.edition import WORDINGS
 from snapshotter.telling.mail import Mailer, is_address
+from snapshotter.telling.words import WORDS
 
 pytestmark = pytest.mark.filterwarnings("ignore:.imghdr. is deprecated:DeprecationWarning")  # apprise tries it
 SCHOOL = ARTICLES["school"]
@@ -123,3 +125,9 @@ def test_a_mail_server_that_cannot_be_used_is_refused_without_its_password(serve
     with pytest.raises(UsageError, match="SNAPSHOTTER_MAIL") as caught:
         Mailer(server)
     assert "secret" not in str(caught.value)
+
+
+def test_every_word_is_there_in_both_languages():
+    assert set(WORDS) == set(WORDINGS)
+    assert len({tuple(words) for words in WORDS.values()}) == 1
+    assert all(all(words.values()) for words in WORDS.values())

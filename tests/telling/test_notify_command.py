@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 
 import pytest
@@ -83,3 +84,19 @@ def test_a_setting_that_cannot_be_used_is_named(room, receiver, options, said):
     assert said in done.stderr
     assert "secret" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_killed_while_it_sends_it_sends_the_same_again(room, receiver):
+    room.follow(receiver.url, channels="教育")
+    room.add(told("garden", replace(SCHOOL, title="一"), 30))
+    receiver.wait_s = 5
+    command = [sys.executable, "-c", CODE, "notify", "--archive", str(room.folder), *BASE, *ALSO]
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        while not receiver.heard and process.poll() is None:
+            time.sleep(0.02)
+        process.kill()
+    receiver.wait_s = 0
+    assert notify(room.folder, *BASE, *ALSO).returncode == 0
+    assert notify(room.folder, *BASE, *ALSO).stderr == ""
+    first, second = (one.json() for one in receiver.heard)
+    assert (first["id"], first["entries"]) == (second["id"], second["entries"])

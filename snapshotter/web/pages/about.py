@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from snapshotter import __version__
 from snapshotter.proof.keys import public_keys
-from snapshotter.web.charts import columns, share
+from snapshotter.web.charts import columns, curves, share
 from snapshotter.web.context import Context
+from snapshotter.web.coverage import Coverage, coverage
 from snapshotter.web.figures import Figures, figures
 
 FRESH_S = 30
@@ -26,6 +27,7 @@ class About:
         self._context = context
         self._limiter = CapacityLimiter(1)
         self._figures: Figures | None = None
+        self._coverage: Coverage | None = None
         self._due = 0.0
 
     async def about(self, request: Request) -> Response:
@@ -40,6 +42,8 @@ class About:
             self._due = began + FRESH_S  # whoever asks meanwhile gets the old ones
             reader, queries = self._context.reader, self._context.queries
             self._figures = await to_thread.run_sync(figures, reader, queries, limiter=self._limiter)
+            self._coverage = await to_thread.run_sync(coverage, self._context.folder, limiter=self._limiter)
             self._due += LEAST_REST * (time.monotonic() - began)
-        facts = {"figures": self._figures, "columns": columns, "share": share}
+        charts = {"columns": columns, "curves": curves, "share": share}
+        facts = {"figures": self._figures, "coverage": self._coverage, **charts}
         return self._context.renderer.answer(request, "statistics.html", facts)

@@ -11,6 +11,7 @@ from snapshotter.web.doors.feeds.feed import TYPES
 from snapshotter.web.people.counter import Counter
 from snapshotter.web.people.following import Following
 from snapshotter.web.people.operator import DECIDE, SIGN_IN, SIGN_OUT, Operator
+from snapshotter.web.people.rules import SiteRules
 from snapshotter.web.people.save import Saves
 from snapshotter.web.people.subscribe import Subscribing
 from snapshotter.web.people.takedown import Takedowns
@@ -36,6 +37,7 @@ def routes(context: Context) -> list[BaseRoute]:
         return []
     counter = Counter(context, context.house.desk)
     takedowns, operator = Takedowns(counter), Operator(counter)
+    rules = SiteRules(counter, operator)
     saving = _saving(Saves(counter)) if context.house.rules.saves_pages else []
     return [
         *saving,
@@ -47,6 +49,8 @@ def routes(context: Context) -> list[BaseRoute]:
         Route("/takedowns", takedowns.log),
         Route("/operator", operator.queue),
         Route("/operator/sources", operator.sources),
+        Route("/operator/rules", rules.all),
+        Route("/operator/rules/{name}", rules.one),
         Route(SIGN_IN, operator.door),
         Route(SIGN_IN, operator.sign_in, methods=["POST"]),
         Route(SIGN_OUT, operator.sign_out, methods=["POST"]),

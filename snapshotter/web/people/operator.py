@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request as Asked
 from starlette.responses import Response
 
+from snapshotter.clock import rfc3339, utc_now
 from snapshotter.desk import DECISIONS, Request, Requests
 from snapshotter.desk.requests import DECLINED, ERASED, WAITING
 from snapshotter.errors import ArchiveError, SnapshotNotFound, Withheld
@@ -17,6 +18,7 @@ from snapshotter.state import State
 from snapshotter.store import Archive
 from snapshotter.store.reader import writing
 from snapshotter.store.withdraw import Subject, decision, take_down
+from snapshotter.web.charts import spark
 from snapshotter.web.people.counter import Counter, go
 from snapshotter.web.people.forms import form_of, line
 from snapshotter.web.people.sessions import Sessions
@@ -64,8 +66,8 @@ class Operator:
 
     async def queue(self, request: Asked) -> Response:
         """Requests that wait, and the last that don't."""
-        if not self._sessions.holds(request):
-            return self._turned_away()
+        if away := self.turned_away(request):
+            return away
         waiting = await self._counter.aside(self._requests.waiting)
         titles = await self._counter.aside(self._titles, waiting)
         facts = {
@@ -79,8 +81,8 @@ class Operator:
 
     async def decide(self, request: Asked) -> Response:
         """Hides, erases or declines, with a reason that anyone may read."""
-        if not self._sessions.holds(request):
-            return self._turned_away()
+        if away := self.turned_away(request):
+            return away
         form = await form_of(request)
         self._counter.signer.require(request, form, QUEUE)
         number, deed, reason = line(form, "number", 12), line(form, "deed", 20), line(form, "reason", LONGEST_REASON)
@@ -96,12 +98,16 @@ class Operator:
 
     async def sources(self, request: Asked) -> Response:
         """How the sources are, and which alarms stand."""
-        if not self._sessions.holds(request):
-            return self._turned_away()
+        if away := self.turned_away(request):
+            return away
         found, standing = await self._counter.aside(self._health)
-        return self._counter.page(request, "operator_sources.html", {"found": found, "standing": standing})
+        facts = {"found": found, "standing": standing, "now": rfc3339(utc_now()), "spark": spark}
+        return self._counter.page(request, "operator_sources.html", facts)
 
-    def _turned_away(self) -> Response:
+    def turned_away(self, request: Asked) -> Response | None:
+        """Where who isn't the operator is sent; None: it is. Raises HTTPException(404) where there is none."""
+        if self._sessions.holds(request):
+            return None
         if not self._sessions.expected():
             raise HTTPException(404)
         return go(SIGN_IN)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from snapshotter.web.words.doors import DOORS
 from snapshotter.web.words.following import FOLLOWING
+from snapshotter.web.words.operator import OPERATOR
 from snapshotter.web.words.pages import PAGES
 from snapshotter.web.words.people import PEOPLE
 
 LOCALES = ("zh-CN", "en")
 """The columns of the tables."""
 
-_TABLE = {**PAGES, **PEOPLE, **DOORS, **FOLLOWING}
+_TABLE = {**PAGES, **PEOPLE, **DOORS, **FOLLOWING, **OPERATOR}
 
 
 class Words(dict[str, str]):

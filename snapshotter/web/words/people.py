@@ -106,10 +106,4 @@ PEOPLE = {
     "public_reason": ("理由（将公开）", "Reason (anyone may read it)"),
     "from_whom": ("申请人", "From"),
     "no_longer_kept": ("（已清除）", "(no longer kept)"),
-    "source_health": ("来源状况", "How the sources are"),
-    "alarms": ("警报", "Alarms"),
-    "last_visit": ("上次访问", "Last visit"),
-    "last_new": ("上次有新内容", "Last new article"),
-    "new_today": ("今日新增", "New today"),
-    "all_is_well": ("没有警报。", "No alarm stands."),
 }
