@@ -4,7 +4,7 @@ import pytest
 
 from snapshotter.discover import Budget, Candidate
 from snapshotter.items import Discovery
-from snapshotter.report import RunReport
+from snapshotter.report.run import RunReport
 from snapshotter.spiders.news import NewsSpider, _validators
 from snapshotter.store import Known
 

@@ -4,8 +4,10 @@ import pytest
 
 from snapshotter.errors import CannotWrite
 from snapshotter.items import Snapshot
-from snapshotter.report import Exit, RunReport, run, summary, verdict_exit
-from snapshotter.report.summary import MAX_ROWS, duration, size
+from snapshotter.report import run
+from snapshotter.report.exits import Exit, verdict_exit
+from snapshotter.report.run import RunReport
+from snapshotter.report.summary import MAX_ROWS, duration, size, summary
 from snapshotter.report.terminal import paint
 
 

@@ -138,7 +138,7 @@ def forked(*calls, prepare=bool, timeout_s=20.0):
             await pool.close()
 
     for thread in threading.enumerate():
-        if thread.name.startswith("waitpid"):  # asyncio's, of a worker that an earlier test ended
+        if "waitpid" in thread.name:  # asyncio's, of a worker that an earlier test ended
             thread.join()
     return asyncio.run(main())
 

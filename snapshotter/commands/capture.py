@@ -30,19 +30,23 @@ from snapshotter.errors import ArchiveNotFound, CannotWrite, UsageError, Withhel
 from snapshotter.items import Snapshot
 from snapshotter.report.exits import Exit, reason_verdict, verdict_exit
 from snapshotter.report.run import MAX_URL
+from snapshotter.settings import EXTENSIONS
 from snapshotter.urls import clean, host, url_key
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+IDLE = ("LedgerKeeper", "Indexing")
+"""Extensions that keep nothing of URLs that somebody gave, and leave the search index to whoever searches next."""
+
 LEAN = {
     "SPIDER_LOADER_CLASS": "scrapy.spiderloader.DummySpiderLoader",
     "EXTENSIONS_BASE": {"scrapy.extensions.throttle.AutoThrottle": 0},
+    "EXTENSIONS": {name: order for name, order in EXTENSIONS.items() if name.rpartition(".")[2] not in IDLE},
     "SNAPSHOTTER_SEARCH": False,
     "RETRY_EXCEPTIONS": ["scrapy.exceptions.DownloadFailedError", OSError],
 }
-"""Scrapy loads its components to learn that they are off; for one URL that costs more than fetching it. The search
-index waits for whoever searches next."""
+"""Scrapy loads its components to learn that they are off; for one URL that costs more than fetching it."""
 
 LOST = ("lost", "it brought no record; the log says more")
 """Reason and detail for a URL that nothing is known of."""

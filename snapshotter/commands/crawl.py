@@ -22,7 +22,7 @@ from snapshotter.report.terminal import paint
 if TYPE_CHECKING:
     from scrapy.settings import Settings
 
-    from snapshotter.report import RunReport
+    from snapshotter.report.run import RunReport
 
 STATUSES = "\n".join(f"  {int(status):<4} {text}" for status, text in MEANING.items())
 
@@ -89,7 +89,7 @@ exit status:
 
     def _told(self, report: RunReport) -> int:
         """Prints the summary; the exit status."""
-        from snapshotter.report import summary  # noqa: PLC0415
+        from snapshotter.report.summary import summary  # noqa: PLC0415
 
         status = report.exit_status()
         head, _, rest = summary(report).partition("\n")

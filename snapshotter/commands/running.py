@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import Settings as ScrapySettings
 
-    from snapshotter.report import RunReport
+    from snapshotter.report.run import RunReport
 
 
 LEAST = {

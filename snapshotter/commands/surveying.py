@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from snapshotter.curation import Survey
-    from snapshotter.report import RunReport
+    from snapshotter.report.run import RunReport
 
 BRIEF = {
     "ITEM_PIPELINES": {},

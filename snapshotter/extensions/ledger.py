@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-    from snapshotter.report import RunReport
+    from snapshotter.report.run import RunReport
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,8 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
 from snapshotter.extensions.runreport import RunReporter
-from snapshotter.report import COPIES, RunReport
+from snapshotter.items import COPIES
+from snapshotter.report.run import RunReport
 from snapshotter.report.summary import duration, size
 from snapshotter.report.terminal import ProgressLine
 

@@ -23,7 +23,7 @@ from snapshotter.clock import utc_now
 from snapshotter.errors import ArchiveError, CannotWrite, SnapshotterError
 from snapshotter.extensions.reasons import reason_of
 from snapshotter.items import Snapshot
-from snapshotter.report import RunReport
+from snapshotter.report.run import RunReport
 from snapshotter.store.closing import close_manifest, stamp_last_head
 
 logger = logging.getLogger(__name__)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
-from statistics import median
 
 from snapshotter.ledger.figures import FIELDS, Day, Figures, Histogram, total
 from snapshotter.ledger.silence import silence
@@ -161,6 +160,8 @@ def _usual(shares: list[float]) -> float:
 
 def _shrank(source: str, texts: Sequence[Histogram]) -> Alarm | None:
     """``texts``: the lengths of pages' texts, the latest first. Half of them have less than a quarter of the usual."""
+    from statistics import median  # noqa: PLC0415  (every run loads this module, and few come here)
+
     usual = median([one.quantile(0.5) or 0.0 for one in texts[1:]] or [0.0])
     shares = [(one.above(usual / 4), one.bins.total()) for one in texts]
     if (alarm := _fell(source, "body", shares)) is None:

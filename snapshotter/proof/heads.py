@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -77,17 +78,24 @@ class Heads:
 
     def last_size(self) -> int:
         """How many leaves the last one covers, by its name; 0: there is none."""
-        return max((_size(path) for path in self.paths()), default=0)
+        return max((_size(name) for name in self._names()), default=0)
 
     def last_signed_at(self) -> str:
         """When the last one was signed, by its name: ``YYYYMMDDhhmmss``; empty: there is none."""
-        return max((path.stem.partition("-")[2] for path in self.paths()), default="")
+        return max((name.removesuffix(SUFFIX).partition("-")[2] for name in self._names()), default="")
 
     def covering(self, index: int) -> Iterator[Path]:
         """Those that cover a leaf, oldest first."""
-        return (path for path in self.paths() if _size(path) > index)
+        return (path for path in self.paths() if _size(path.name) > index)
+
+    def _names(self) -> list[str]:
+        try:
+            with os.scandir(self.folder) as found:
+                return [entry.name for entry in found if entry.name.endswith(SUFFIX)]
+        except FileNotFoundError:
+            return []
 
 
-def _size(path: Path) -> int:
-    digits = path.name.partition("-")[0]
+def _size(name: str) -> int:
+    digits = name.partition("-")[0]
     return int(digits) if digits.isascii() and digits.isdigit() else 0

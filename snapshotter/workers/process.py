@@ -27,6 +27,8 @@ PIPE_BYTES = 1 << 20
 """A page fits into the pipe as a whole, so that neither side waits for the other."""
 LENGTH = struct.Struct("!Q")
 """What stands before each pickle: its length in bytes."""
+_FILES = 4096
+"""More than a run has open at its start. (The system's own limit may be a billion, closed one by one.)"""
 _PR_SET_PDEATHSIG = 1
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 """A page's matrices are small: numpy's threads would cost a worker 0.1 s at its start, and bring nothing."""
@@ -64,7 +66,7 @@ def become(prepare: Callable[[], object]) -> NoReturn:
     that raises, the call will raise again.
     """
     try:
-        os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # the parent's, who waits until we have let go of them
+        os.closerange(3, _FILES)  # the parent's, who waits until we have let go of them
         sys.stdout = sys.stderr = os.fdopen(2, "w", buffering=1, closefd=False)
         logging.getLogger().handlers.clear()
         set_wakeup_fd(-1)

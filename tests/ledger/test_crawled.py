@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from snapshotter.ledger.book import Ledger
 from snapshotter.ledger.standing import Alarms
-from snapshotter.report import Exit
+from snapshotter.report.exits import Exit
 from snapshotter.state import State
 from snapshotter.verify import verify
 

@@ -16,9 +16,9 @@ from snapshotter.errors import CannotWrite
 from snapshotter.ledger import Alarm, Figures
 from snapshotter.ledger.book import Ledger
 from snapshotter.ledger.standing import Alarms
-from snapshotter.report import RunReport
 from snapshotter.report.health import health
 from snapshotter.report.metrics import metrics_text, write_metrics
+from snapshotter.report.run import RunReport
 from snapshotter.report.status import cells, detail, overview, sparkline
 from snapshotter.report.watch import MAX_LINES, message
 from snapshotter.state import State

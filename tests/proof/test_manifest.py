@@ -43,6 +43,17 @@ def test_what_comes_and_goes_isnt_listed(manifest, name):
     assert len(manifest.listed([KEY.public])) == len(NAMES)
 
 
+def test_files_are_listed_folder_by_folder_and_links_are_not(manifest):
+    folder = manifest.folder / "folders"
+    for name in ("a.b", "a/x", "a/.y", "a-b/z", "ü/ä b"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    (folder / "link").symlink_to(folder / "a")
+    (folder / "c").symlink_to("/nowhere")
+    ours = [name.removeprefix("folders/") for name in manifest.unlisted([]) if name.startswith("folders/")]
+    assert ours == ["a/.y", "a/x", "a-b/z", "a.b", "%C3%BC/%C3%A4%20b"]
+
+
 def test_a_flipped_byte_is_found_wherever_it_is(manifest):
     sign(manifest)
     path = manifest.folder / "proof" / "manifest"

@@ -1,0 +1,59 @@
+"""What a capture loads, in modules: what it doesn't need would cost each one its start."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+LOADED = """
+import json, os, sys
+leave = os._exit
+parent = os.getpid()
+def tell(code):
+    if os.getpid() == parent:
+        with open(os.environ["TELL"], "w") as file:
+            json.dump(sorted(sys.modules), file)
+    leave(code)
+os._exit = tell
+sys.exit = tell  # --help
+from snapshotter.commands.main import main
+main(sys.argv[1:])
+"""
+
+NOT_FOR_A_CAPTURE = (
+    "numpy", "playwright", "starlette", "uvicorn", "jinja2", "selectolax", "statistics", "multiprocessing",
+    "snapshotter.extract", "snapshotter.web", "snapshotter.search", "snapshotter.fulltext", "snapshotter.desk",
+    "snapshotter.ledger.book", "snapshotter.schedule.tables", "snapshotter.state", "snapshotter.notify",
+    "snapshotter.verify", "snapshotter.curation", "snapshotter.importing", "snapshotter.spiders.news",
+    "snapshotter.store.erase", "scrapy.extensions.feedexport", "scrapy.extensions.telnet", "scrapy.core.http2", "boto3",
+)  # fmt: skip
+NOT_FOR_HELP = ("scrapy", "sqlalchemy", "lxml", "asyncio", "w3lib", "snapshotter.ledger", "snapshotter.store")
+
+
+@pytest.fixture
+def loaded(tmp_path):
+    """The modules that a command has loaded when it ends, in its own process."""
+
+    def loaded(*command: str) -> set[str]:
+        told = tmp_path / "modules.json"
+        environment = {"TELL": str(told), "PYTHONPATH": str(REPOSITORY)}
+        process = [sys.executable, "-c", LOADED, *command]
+        ran = subprocess.run(process, env=environment, cwd=tmp_path, capture_output=True, check=False, timeout=60)
+        assert ran.returncode == 0, ran.stderr.decode()
+        return set(json.loads(told.read_text()))
+
+    return loaded
+
+
+def test_a_capture_loads_nothing_of_the_other_rooms(loaded, site):
+    modules = loaded("capture", "--nolog", "--no-archive", site.article("/news/1.html", "The bridge"))
+    assert "snapshotter.store.archive" in modules
+    assert [name for name in NOT_FOR_A_CAPTURE if name in modules] == []
+
+
+@pytest.mark.parametrize("name", ["search", "verify", "show", "convert"])
+def test_help_loads_next_to_nothing(loaded, name):
+    assert [module for module in NOT_FOR_HELP if module in loaded(name, "--help")] == []
