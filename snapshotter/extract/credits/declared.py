@@ -48,7 +48,7 @@ def declared(evidence: Evidence, title: str, shown: Sequence[str]) -> Iterator[C
     """
     site = _Site(evidence, title)
     yield from _in_json(evidence, site)
-    for name in _META.keys() & evidence.meta.keys():
+    for name in filter(evidence.meta.__contains__, _META):
         yield from _in_meta(evidence, name, site)
     micro = [name for name in names(evidence.micro.get("author", [])) if not site.is_named(name)]
     if len(micro) > 1:
