@@ -1,4 +1,4 @@
-"""Words of the page that lists the captures of a URL, and of searches that fail."""
+"""Words of the page that lists the captures of a URL, and of searches and proofs that fail."""
 
 from __future__ import annotations
 
@@ -17,5 +17,10 @@ DOORS = {
         "The search took too long and was ended: add a rarer word, or a filter.",
     ),
     "search_failed": ("搜索暂时不可用，请稍后再试。", "The search can't answer right now. Try again later."),
+    "proof_due": ("存证在采集运行结束时签署。", "The end of a run signs it."),
+    "proof_broken": (
+        "存证记录与归档内容不一致，本站运营者须核查。",
+        "The proof log and the archive don't fit together: whoever runs the site has to look into it.",
+    ),
     "captures_more": ("此处只列出一部分；全部见：", "There are more than are listed here; all of them:"),
 }
