@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, delete, func, insert, or_, select, update
 
 from snapshotter.copies import LEAST_LIKENESS, bands, likeness, sketch
 from snapshotter.database import Statement
@@ -142,7 +142,8 @@ def copies_of(catalog: Catalog, snapshot: Snapshot, shown: ColumnElement[bool]) 
         alike = {one for its_sketch in its_sketches for one in _alike(connection, its_sketch)}
     named = {snapshot.id, snapshot.duplicate_of}.union(*((one.snapshot_id, one.duplicate_of) for one in alike)) - {""}
     columns = snapshots.c
-    meant = or_(columns.id.in_(named), columns.duplicate_of.in_(named))
+    named_by = and_(columns.duplicate_of != "", columns.duplicate_of.in_(named))  # the index is of those alone
+    meant = or_(columns.id.in_(named), named_by)
     earliest = func.min(columns.captured_at + " " + columns.id)
     query = select(earliest).where(meant, columns.verdict == "ok", shown).group_by(columns.article_id)
     found = [place.split(" ")[1] for (place,) in catalog.rows(query.order_by(earliest).limit(MAX_COPIES))]

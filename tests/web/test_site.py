@@ -128,6 +128,17 @@ def test_an_original_that_is_lost_is_no_error_of_the_site(demo, tmp_path):
         assert ask(address, f"/snapshot/{it}").status == 200
 
 
+def test_a_proof_that_is_not_there_names_no_folder_of_ours(demo, tmp_path):
+    folder = shutil.copytree(demo.folder, tmp_path / "archive")
+    shutil.rmtree(folder / "proof")
+    with served(folder) as address:
+        it = demo.revised["id"]
+        page = ask(address, f"/proof/{it}", Accept_Language="zh")
+        assert (page.status, ask(address, f"/proof/{it}.json").status) == (200, 404)
+    assert "存证在采集运行结束时签署" in page.text
+    assert str(tmp_path) not in page.text
+
+
 def test_a_channel_goes_on_where_its_last_page_ended(site, demo):
     name = demo.revised["category"]
     assert ask(site, f"/channel/{name}?before=9999-01-01T00:00:00Z~sn_0").text.count("<article") > 3

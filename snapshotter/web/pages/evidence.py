@@ -68,7 +68,9 @@ class Evidence:
         except Withheld:
             raise
         except (ArchiveError, BadProof, BadWarc) as error:
-            missing = {"record": snapshot, "proven": None, "missing": str(error)}
+            log.warning("%s: %s", request.url.path, error)  # names folders: not for the page
+            why = "proof_due" if isinstance(error, ArchiveError) else "proof_broken"
+            missing = {"record": snapshot, "proven": None, "missing": self._renderer.words(request)[why]}
             return self._renderer.answer(request, "proof.html", missing)
         return self._renderer.answer(request, "proof.html", {"record": snapshot, "proven": proven, "size": size})
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import urlencode
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from snapshotter.errors import SnapshotterError
+from snapshotter.errors import SearchTooLong, SnapshotterError
 from snapshotter.search import Query
 from snapshotter.search import Results as Found
 from snapshotter.web.context import Context
 from snapshotter.web.rendering import Facts
 from snapshotter.web.searching import scanned
+
+log = logging.getLogger(__name__)
 
 PAGE = 20
 LAST_PAGE = 50
@@ -39,11 +42,15 @@ class Results:
         try:
             if any(params.values()):
                 results = await to_thread.run_sync(self._find, asked, limiter=self._limiter)
+        except SearchTooLong:
+            failure = "search_too_long"
         except SnapshotterError as error:
-            failure = str(error)
+            log.warning("a search failed: %s", error)
+            failure = "search_failed"
         facts = self._facts(params, max(number, 1), results)
         channels = (await self._context.directory.names()).channels
-        said = {**facts, "channels": channels, "failure": failure}
+        words = self._context.renderer.words(request)
+        said = {**facts, "channels": channels, "failure": words[failure] if failure else ""}
         return self._context.renderer.answer(request, "search.html", said, 503 if failure else 200)
 
     def _find(self, params: dict[str, str]) -> Found:

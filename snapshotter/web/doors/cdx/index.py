@@ -138,7 +138,7 @@ class Index:
         key = url_key(query.url)
         if query.match == "prefix":
             bare = key.rstrip("/")
-            return or_(_under(f"{bare}/"), _c.url_key == bare) if query.url.endswith("/") else _under(key)
+            return _followed_by(bare, "/") if query.url.endswith("/") else _under(key)
         name = host_of(key)
         hosts = [name] if query.match == "host" else self._hosts(name)
         return or_(*map(_of_host, hosts or [name]))
@@ -172,4 +172,14 @@ def _under(prefix: str) -> ColumnElement[bool]:
 
 
 def _of_host(name: str) -> ColumnElement[bool]:
-    return or_(_c.url_key == name, *(_under(name + sign) for sign in "/:?"))
+    return _followed_by(name, "/:?")
+
+
+def _followed_by(name: str, signs: str) -> ColumnElement[bool]:
+    """Keys that are ``name``, or go on with one of the signs: one stretch of the index, read in its order.
+
+    A list of stretches, each for a sign, would be sorted as a whole for every part that is read.
+    """
+    behind = chr(ord(max(signs)) + 1)
+    is_so = func.substr(_c.url_key, len(name) + 1, 1).in_(["", *signs])
+    return and_(_c.url_key >= name, _c.url_key < name + behind, is_so)

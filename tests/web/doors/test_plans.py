@@ -1,0 +1,51 @@
+"""How SQLite goes about what the site asks: along an index, whatever the size of the archive."""
+
+import pytest
+from sqlalchemy import event
+from starlette.datastructures import QueryParams
+
+from snapshotter.store import ArchiveReader
+from snapshotter.web.doors.cdx.index import Index
+from snapshotter.web.doors.cdx.query import CdxQuery
+from snapshotter.web.doors.feeds.changes import changes
+from snapshotter.web.queries import Queries, Selected
+
+IN_ORDER = {"good_by_time", "gone_by_time"}
+"""Indexes that are read from their end, as far as is asked for."""
+
+
+def cdx(url):
+    return CdxQuery.parse(QueryParams({"url": url, "limit": "10"}), is_pywb=False)
+
+
+DEEDS = {
+    "latest": lambda reader, it: Queries(reader).latest(Selected(), 20),
+    "channel": lambda reader, it: Queries(reader).latest(Selected(category=it.category), 20),
+    "source": lambda reader, it: Queries(reader).latest(Selected(source_name=it.source_name), 20),
+    "versions": lambda reader, it: Queries(reader).versions(it.article_id),
+    "reprints": lambda reader, it: reader.reprints(it),
+    "neighbours": lambda reader, it: reader.neighbours(it),
+    "feed": lambda reader, it: changes(reader, Queries(reader), Selected(), 50),
+    "feed of a channel": lambda reader, it: changes(reader, Queries(reader), Selected(category=it.category), 50),
+    "prefix": lambda reader, it: Index(reader).lines(cdx("news.example/2024*")),
+    "folder": lambda reader, it: Index(reader).lines(cdx("news.example/2024/*")),
+    "host": lambda reader, it: Index(reader).lines(cdx("*.paper.news.example")),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_no_question_reads_or_sorts_the_whole_catalog(filled, deed):
+    asked = []
+    with ArchiveReader.open(filled.folder) as reader:
+        event.listen(reader.catalog.engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+        DEEDS[deed](reader, filled.records[0])
+        with reader.catalog.reading() as connection:
+            plans = [
+                row[3]
+                for statement, values in asked
+                if statement.startswith("SELECT")
+                for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+            ]
+    scans = [one for one in plans if one.startswith("SCAN snapshots") and one.split()[-1] not in IN_ORDER]
+    sorts = [one for one in plans if "TEMP B-TREE FOR ORDER" in one] if deed in {"prefix", "folder", "host"} else []
+    assert (scans, sorts) == ([], [])
