@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -11,10 +10,10 @@ from pathlib import Path
 from snapshotter.clock import utc_now
 from snapshotter.commands.base import BaseCommand
 from snapshotter.durations import written
-from snapshotter.errors import ArchiveError, UsageError
+from snapshotter.errors import ArchiveError
 from snapshotter.schedule.glance import Outlook, outlooks
-from snapshotter.sites import default_folder, load_sites, match_site
-from snapshotter.urls import clean, host
+from snapshotter.sites import default_folder, load_sites, match_site, require_known
+from snapshotter.urls import clean, host, split_urls
 
 
 def outlooks_of(command: BaseCommand, site: str = "", start: str = "") -> list[Outlook]:
@@ -25,9 +24,8 @@ def outlooks_of(command: BaseCommand, site: str = "", start: str = "") -> list[O
     folder = command.settings.get("SNAPSHOTTER_SITES")
     sites = load_sites(Path(folder) if folder else default_folder())
     names = [name.strip() for name in site.split(",") if name.strip()]
-    if unknown := [name for name in names if name not in sites]:
-        raise UsageError(f"no rule file for {', '.join(unknown)}; there are: {', '.join(sorted(sites)) or 'none'}")
-    starts = [clean(url) for url in re.split(r",(?=\s*https?://)", start) if url.strip()]
+    require_known(sites, names)
+    starts = [clean(url) for url in split_urls(start)]
     seeds: dict[str, list[str]] = {}
     for name in names or ([] if starts else sites):
         own = sites[name].seeds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from snapshotter.sites.loading import Sites, default_folder, load_sites, match_site, read_site
+from snapshotter.sites.loading import Sites, default_folder, load_sites, match_site, read_site, require_known
 from snapshotter.sites.model import FIELDS, Layout, Seeds, Site
 from snapshotter.sites.rules import is_xpath
 
@@ -17,4 +17,5 @@ __all__ = [
     "load_sites",
     "match_site",
     "read_site",
+    "require_known",
 ]

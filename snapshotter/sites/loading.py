@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -42,6 +43,12 @@ def load_sites(folder: Path) -> Sites:
                 raise SiteRuleError(f"{path}: hosts: {min(shared)} is in {other.name}.toml too; leave it in one")
         sites[site.name] = site
     return sites
+
+
+def require_known(sites: Sites, names: Iterable[str]) -> None:
+    """Raises UsageError where a name is no site's that has rules."""
+    if unknown := [name for name in names if name not in sites]:
+        raise UsageError(f"no rule file for {', '.join(unknown)}; there are: {', '.join(sorted(sites)) or 'none'}")
 
 
 def match_site(sites: Sites, url: str) -> Site | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -110,8 +109,3 @@ def page_of(response: Response, discovery: Discovery | None = None) -> Page:
         site=response.meta.get(SITE, ""),
         rights=response.meta.get(RIGHTS, ()),
     )
-
-
-def split_urls(urls: str) -> list[str]:
-    """The URLs of a spider argument: separated by commas, which may stand within one as well."""
-    return [url.strip() for url in re.split(r",(?=\s*https?://)", urls) if url.strip()]

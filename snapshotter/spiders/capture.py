@@ -10,8 +10,8 @@ from scrapy import signals
 from snapshotter.errors import UsageError
 from snapshotter.items import Discovery
 from snapshotter.sites import Sites, match_site
-from snapshotter.spiders.base import ArchiveSpider, page_of, split_urls
-from snapshotter.urls import clean, host
+from snapshotter.spiders.base import ArchiveSpider, page_of
+from snapshotter.urls import clean, host, split_urls
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

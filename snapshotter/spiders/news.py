@@ -19,10 +19,10 @@ from snapshotter.extensions.politeness import Politeness
 from snapshotter.extensions.runreport import SITE
 from snapshotter.handler import EXCHANGES, TRUNCATED
 from snapshotter.items import Discovery, Page
-from snapshotter.sites import Sites, match_site
-from snapshotter.spiders.base import DISCOVERY, asked_for, page_of, split_urls
+from snapshotter.sites import Sites, match_site, require_known
+from snapshotter.spiders.base import DISCOVERY, asked_for, page_of
 from snapshotter.spiders.rounds import CANDIDATE, RoundSpider
-from snapshotter.urls import host, url_key
+from snapshotter.urls import host, split_urls, url_key
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
@@ -54,10 +54,7 @@ class NewsSpider(RoundSpider):
         self.sites = Sites() if sites is None else sites
         self._starts = split_urls(start)
         names = [name.strip() for name in site.split(",") if name.strip()]
-        if unknown := [name for name in names if name not in self.sites]:
-            raise UsageError(
-                f"no rule file for {', '.join(unknown)}; there are: {', '.join(sorted(self.sites)) or 'none'}"
-            )
+        require_known(self.sites, names)
         self._names = names or ([] if self._starts else sorted(self.sites))
         if not self._names and not self._starts:
             raise UsageError("no sites: add rule files to data/sites, or give -a start=URL[,URL]")

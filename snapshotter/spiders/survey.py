@@ -18,7 +18,7 @@ from snapshotter.discover.text import origin
 from snapshotter.errors import UsageError
 from snapshotter.extensions.politeness import Politeness
 from snapshotter.extensions.runreport import SITE
-from snapshotter.sites import Site, Sites
+from snapshotter.sites import Site, Sites, require_known
 from snapshotter.spiders.base import ArchiveSpider
 from snapshotter.urls import Likeness, article_likeness, host, same_site
 
@@ -51,8 +51,7 @@ class SurveySpider(ArchiveSpider):
         self.sites = Sites() if sites is None else sites
         if sum(map(bool, (front, site, page))) != 1:
             raise UsageError(f"survey takes {self.arguments}")
-        if site and site not in self.sites:
-            raise UsageError(f"no rule file for {site}; there are: {', '.join(sorted(self.sites)) or 'none'}")
+        require_known(self.sites, [site] * bool(site))
         self._site: Site | None = self.sites[site] if site else None
         self._page = page
         self._seeds = [start(front)] if front else seeds(self._site) if self._site else []

@@ -26,8 +26,10 @@ class Run:
     """A living run: as long as its process lives, its file is locked. A killed run's leases are free at once."""
 
     def __init__(self, folder: Path) -> None:
-        """Makes the run's lock file. Raises OSError."""
+        """Makes the run's lock file; removes those of killed runs. Raises OSError."""
         self._folder = folder
+        for path in folder.glob("*.lock"):
+            self._is_alive(path.stem)
         started = utc_now()
         for serial in count():
             path = folder / f"{started:%Y%m%d%H%M%S}-{serial:05}-{os.uname().nodename}.lock"
@@ -63,6 +65,7 @@ class Run:
         os.close(self._descriptor)
 
     def _is_alive(self, run: str) -> bool:
+        """Whether a run's process lives; the file of one that doesn't is removed."""
         path = self._folder / f"{run}.lock"
         try:
             descriptor = lock(path)

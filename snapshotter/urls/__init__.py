@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from snapshotter.urls.elsewhere import elsewhere, front_page
-from snapshotter.urls.keys import clean, host, same_site, url_key
+from snapshotter.urls.keys import clean, host, same_site, split_urls, url_key
 from snapshotter.urls.likeness import Likeness, article_likeness, section_like
 from snapshotter.urls.local import intrudes
 from snapshotter.urls.surt import surt
@@ -19,6 +19,7 @@ __all__ = [
     "intrudes",
     "same_site",
     "section_like",
+    "split_urls",
     "surt",
     "trap",
     "url_key",

@@ -61,6 +61,11 @@ def clean(url: str) -> str:
     return urlunsplit(parts._replace(netloc=netloc, path=parts.path or "/"))
 
 
+def split_urls(urls: str) -> list[str]:
+    """URLs that were given as one text: separated by commas, which may stand within one as well."""
+    return [url.strip() for url in re.split(r",(?=\s*https?://)", urls) if url.strip()]
+
+
 def url_key(url: str) -> str:
     """The key that makes two URLs the same article: host, path and what matters of the query.
 

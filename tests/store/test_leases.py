@@ -40,6 +40,16 @@ def test_a_living_process_keeps_its_leases_and_a_killed_one_does_not(tmp_path):
             assert other.lease(["a", "b", "c"]) == {"a", "b", "c"}
 
 
+def test_a_killed_run_leaves_no_lock_file_for_long(tmp_path):
+    with subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path)], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout.readline()
+        holder.kill()
+    assert len(list((tmp_path / "lock").glob("*.lock"))) == 1
+    with Archive.open(tmp_path) as one, Archive.open(tmp_path):
+        assert len(list((tmp_path / "lock").glob("*.lock"))) == 2
+        assert one.lease(["a"]) == {"a"}
+
+
 def test_1500_sources_at_once(tmp_path):
     sources = [f"https://site-{number}.example/" for number in range(1500)]
     with Archive.open(tmp_path) as one, Archive.open(tmp_path) as other:
