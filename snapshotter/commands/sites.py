@@ -95,7 +95,7 @@ found, 2 usage, 3 network, 6 robots.txt forbids it, 7 cannot write"""
     # add
 
     def _add(self, url: str, name: str, *, force: bool) -> int:
-        from snapshotter.commands.surveying import survey  # noqa: PLC0415
+        from snapshotter.commands.surveying import in_worker, survey  # noqa: PLC0415
         from snapshotter.curation import draft  # noqa: PLC0415
 
         began = time.monotonic()
@@ -105,7 +105,8 @@ found, 2 usage, 3 network, 6 robots.txt forbids it, 7 cannot write"""
         if own is not None:
             name = _replacing(own, name, force=force)
         self._folder_is_free(name, own, force=force)
-        drafted = draft(survey(self.settings, {"front": url}), name)
+        found = survey(self.settings, {"front": url})
+        drafted = in_worker(self._timeout_s * max(len(found.articles), 1), draft, found, name)
         self._folder_is_free(drafted.site.name, own, force=force)
         _hosts_are_free(drafted.site, sites)
         print_draft(drafted)
@@ -113,11 +114,17 @@ found, 2 usage, 3 network, 6 robots.txt forbids it, 7 cannot write"""
         print(f"took {time.monotonic() - began:.0f} s")
         return status
 
+    @property
+    def _timeout_s(self) -> float:
+        """What a page may take to be read."""
+        return float(self.settings.get("SNAPSHOTTER_EXTRACT_TIMEOUT_S"))
+
     def _folder_is_free(self, name: str, own: Site | None, *, force: bool) -> None:
         if name and (own is None or own.name != name) and not force and (self._folder / f"{name}.toml").exists():
             raise UsageError(f"{self._folder / name}.toml is there; choose another --name, or replace it with --force")
 
     def _save(self, drafted: Draft) -> int:
+        from snapshotter.commands.surveying import in_worker  # noqa: PLC0415
         from snapshotter.curation import check, expected, fixtures_folder, rule_file, save  # noqa: PLC0415
 
         site = drafted.site
@@ -135,7 +142,8 @@ found, 2 usage, 3 network, 6 robots.txt forbids it, 7 cannot write"""
             print("no fixture: no article page could be read")
             return 1
         page = drafted.pages[0]
-        fixture = save(fixtures_folder(self._folder), page, site.name, expected(page, read_site(path)))
+        stated = in_worker(self._timeout_s, expected, page, read_site(path))
+        fixture = save(fixtures_folder(self._folder), page, site.name, stated)
         print(f"wrote {fixture.folder}")
         return report(fixture.name, check(fixture, load_sites(self._folder)))
 

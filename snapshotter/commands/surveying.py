@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from snapshotter.commands.base import Settings
 from snapshotter.commands.running import run_spider, scrapy_settings
-from snapshotter.errors import FetchError, NetworkError, RobotsRefused
+from snapshotter.errors import ExtractError, FetchError, NetworkError, RobotsRefused, WorkerLost
 from snapshotter.report.exits import reason_verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from scrapy.crawler import Crawler
 
     from snapshotter.curation import Survey
     from snapshotter.report.run import RunReport
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 BRIEF = {
     "ITEM_PIPELINES": {},
@@ -57,3 +61,23 @@ def _nothing(report: RunReport) -> FetchError:
         return FetchError("nothing came: no article is listed there; name the site's front page")
     kind = {"robots": RobotsRefused, "network": NetworkError}.get(reason_verdict(first.reason), FetchError)
     return kind(f"{first.url}: {first.reason}{f' ({first.detail})' if first.detail else ''}; name another page of it")
+
+
+def in_worker(timeout_s: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a function that reads pages comes to, in a process of its own: nobody knows what a page may cost.
+
+    Raises ExtractError where that takes longer, or kills the process.
+    """
+    from snapshotter.workers.pool import WorkerPool  # noqa: PLC0415  (other commands do without)
+
+    async def run() -> T:
+        pool = WorkerPool(1, timeout_s=timeout_s)
+        try:
+            return await pool.run(function, *args, **kwargs)
+        finally:
+            await pool.close()
+
+    try:
+        return asyncio.run(run())
+    except WorkerLost as error:
+        raise ExtractError(f"its pages can't be read ({error}): write its rules by hand, like those of data/sites") from error

@@ -213,6 +213,15 @@ def test_a_site_that_cant_be_reached_leaves_nothing(sites, tmp_path):
     assert not list(tmp_path.glob("rules/*"))
 
 
+def test_pages_that_take_too_long_to_read_leave_nothing(site, sites, tmp_path):
+    site.html("/", f"<!doctype html><title>H</title><a href='{path_of(0)}'>Plans for the {TOPICS[0]}</a>")
+    site.html(path_of(0), story(0))
+    done = sites("add", f"{site.url}/", "-s", "SNAPSHOTTER_EXTRACT_TIMEOUT_S=0")
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert "its pages can't be read (took longer than 0 s): write the rules by hand" in done.stderr
+    assert not list(tmp_path.glob("rules/*"))
+
+
 def test_a_front_page_without_articles_leaves_rules_but_no_fixture(site, sites, tmp_path):
     site.html("/", "<!doctype html><title>Empty</title><p>Nothing here yet.</p>")
     done = sites("add", f"{site.url}/")

@@ -97,6 +97,7 @@ _ADVERTISEMENT = pattern(r"(?:^|\s)(?:ads?|advert(?:isement|ising)?s?|adsbygoogl
 _LAST = _line(_LAST_HEADINGS)
 _ANYWHERE = _line(_FURNITURE)
 _AT_ENDS = _line(_ABOUT)
+_FULL_STOPS = ("。", "！", "？", "。”", "！”", "？”", "。」")
 _DATE_LINE = pattern(
     r"^(?:https?://\S{1,80}\s)?[^。！？.!?]{0,50}(?:19|20)\d\d(?:\s?[-/.年]\s?\d{1,2}|$|\D{0,3}$).{0,60}$"
 )
@@ -130,5 +131,5 @@ def is_about(line: str) -> bool:
 
 
 def is_date_line(line: str) -> bool:
-    """Whether a short line is there for the date in it."""
-    return len(line) < 140 and _DATE_LINE.match(line) is not None
+    """Whether a short line is there for the date in it; a Chinese sentence, full stop and all, isn't."""
+    return len(line) < 140 and not line.endswith(_FULL_STOPS) and _DATE_LINE.match(line) is not None
