@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 import hmac
-import time
 from hashlib import sha256
 
 from snapshotter import http1
+from snapshotter.clock import utc_now
 from snapshotter.errors import BadHttp, NetworkError
 from snapshotter.wire import WireClient, WireRequest
 
@@ -26,7 +26,7 @@ def signature(key: str, timestamp: str, body: bytes) -> str:
 
 def request(url: str, key: str, body: bytes, user_agent: str) -> WireRequest:
     """The POST, signed as of now."""
-    timestamp = str(int(time.time()))
+    timestamp = str(int(utc_now().timestamp()))
     headers = (
         ("User-Agent", user_agent),
         ("Accept", "*/*"),

@@ -28,9 +28,8 @@ def figures(new, late=()):
     return made
 
 
-def fill(folder):
+def fill(folder, *days):
     with closing(State(folder)) as state:
-        days = ("2026-11-20", "2026-11-22", "2026-09-01")
         rows = {(source, day): figures(10, [5, 5, 300]) for source in ("people-cn", "bbc") for day in days}
         Ledger(state).write("run-1", rows)
 
@@ -41,7 +40,7 @@ def clock(monkeypatch):
 
 
 def test_all_sources_together_day_by_day(tmp_path):
-    fill(tmp_path)
+    fill(tmp_path, "2026-11-20", "2026-11-22", "2026-09-01")
     found = coverage(tmp_path)
     assert (len(found.days), found.sources, found.good) == (DAYS, 2, 40)
     assert (found.days[-1].day, found.days[-1].listed, found.days[-1].captured) == ("2026-11-22", 40, 24)
@@ -65,7 +64,7 @@ def test_the_statistics_page_shows_them_as_charts_and_as_a_table(demo, tmp_path)
         path.unlink()
     with served(folder) as address:
         assert "Nothing was crawled yet" in ask(address, "/statistics?lang=en").text
-    fill(folder)
+    fill(folder, *(f"2026-11-{number:02}" for number in range(1, 23)), *(f"2026-10-{one}" for one in range(20, 32)))
     with served(folder) as address:
         page = ask(address, "/statistics?lang=en").text
     ledger = page[page.index('id="ledger"') :]
@@ -74,6 +73,7 @@ def test_the_statistics_page_shows_them_as_charts_and_as_a_table(demo, tmp_path)
     cells = "<td>40</td><td>24</td><td>14</td><td>2</td><td>5 min</td><td>5 h</td>"
     assert f'<th scope="row">2026-11-22</th>{cells}' in ledger
     assert ledger.count('<th scope="row">') == DAYS
+    assert len(page.encode()) <= 40_000
 
 
 @pytest.mark.parametrize(
