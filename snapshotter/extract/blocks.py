@@ -37,7 +37,7 @@ INLINE_TAGS = {"a": "a", "button": "a", "em": "em", "i": "em", "strong": "strong
 """What inline markup survives into ``body_html``, and as which tag."""
 
 _SPACE = pattern(r"[\t\n\r\f][ \t\n\r\f]*+| [ \t\n\r\f]++")
-_CAMEL = pattern(r"(?<=[a-z])(?=[A-Z])")
+_CAMEL = pattern(r"[a-z](?=[A-Z])")
 _HIDDEN = pattern(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 WHITE = " \t\n\r\f\v\xa0\u3000\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff"
@@ -142,19 +142,14 @@ class _Walk:
         self._filled = False  # whether the present block holds more than white space
         self._breaks = 2  # line breaks since the last block of this node
         self._pre = 0
-        self._at: dict[str, Callable[[str, str], None]] = {"br": self._at_br, "hr": self._at_hr, "img": self._at_img}
-        self._at |= dict.fromkeys(BLOCK_TAGS, self._at_block)
-        self._at |= {f"/{tag}": self._at_block_end for tag in BLOCK_TAGS}
-        self._at |= dict.fromkeys(INLINE_TAGS, self._at_inline)
-        self._at |= {f"/{tag}": self._at_inline_end for tag in INLINE_TAGS}
 
     def run(self, read: Iterator[Token]) -> None:
-        at = self._at.get
+        at = _STEPS.get
         for tag, attributes, text in read:
             if attributes and (" hidden=" in attributes or " style=" in attributes) and _hides(tag, attributes):
                 text = _behind(tag, read)  # noqa: PLW2901
             elif (step := at(tag)) is not None:
-                step(tag, attributes)
+                step(self, tag, attributes)
             if not text:
                 continue
             if not text.isspace():
@@ -172,7 +167,7 @@ class _Walk:
             node.end = len(self.blocks)
             node = node.parent
 
-    def _at_block(self, tag: str, attributes: str) -> None:
+    def at_block(self, tag: str, attributes: str) -> None:
         if self._filled:
             self._flush()
         elif self._pieces:
@@ -182,10 +177,8 @@ class _Walk:
         self._node = node = Node(attributes, tag, self._node, len(nodes), len(self.blocks), 0, names)
         nodes.append(node)
         self._breaks = 2
-        if tag == "pre":
-            self._pre += 1
 
-    def _at_block_end(self, tag: str, _: str) -> None:
+    def at_block_end(self, _tag: str, _: str) -> None:
         if self._filled:
             self._flush()
         elif self._pieces:
@@ -194,22 +187,28 @@ class _Walk:
         node.end = len(self.blocks)
         self._node = node.parent or node
         self._breaks = 2
-        if tag == "/pre":
-            self._pre -= 1
 
-    def _at_br(self, _tag: str, _: str) -> None:
+    def at_pre(self, tag: str, attributes: str) -> None:
+        self.at_block(tag, attributes)
+        self._pre += 1
+
+    def at_pre_end(self, tag: str, attributes: str) -> None:
+        self.at_block_end(tag, attributes)
+        self._pre -= 1
+
+    def at_br(self, _tag: str, _: str) -> None:
         self._break()
         self._breaks += 1
 
-    def _at_hr(self, _tag: str, _: str) -> None:
+    def at_hr(self, _tag: str, _: str) -> None:
         self._break()
         self._breaks = 2
 
-    def _at_img(self, tag: str, attributes: str) -> None:
+    def at_img(self, tag: str, attributes: str) -> None:
         self._filled = True
         self._pieces.append((tag, attributes))
 
-    def _at_inline(self, tag: str, attributes: str) -> None:
+    def at_inline(self, tag: str, attributes: str) -> None:
         name = INLINE_TAGS[tag]
         if self._too_deep or len(self._open) >= MAX_INLINE or (name == "a" and self._links):
             self._too_deep += 1  # and no link in a link: each would be opened anew in every line
@@ -219,7 +218,7 @@ class _Walk:
         self._links += name == "a"
         self._pieces.append(mark)
 
-    def _at_inline_end(self, _tag: str, _: str) -> None:
+    def at_inline_end(self, _tag: str, _: str) -> None:
         if self._too_deep:
             self._too_deep -= 1
         elif self._open:
@@ -252,6 +251,16 @@ class _Walk:
         self._pieces = [*opened]
         self._link_chars = 0
         self._filled = False
+
+
+_STEPS: dict[str, Callable[[_Walk, str, str], None]] = {
+    **dict.fromkeys(BLOCK_TAGS, _Walk.at_block),
+    **{f"/{tag}": _Walk.at_block_end for tag in BLOCK_TAGS},
+    **dict.fromkeys(INLINE_TAGS, _Walk.at_inline),
+    **{f"/{tag}": _Walk.at_inline_end for tag in INLINE_TAGS},
+    "br": _Walk.at_br, "hr": _Walk.at_hr, "img": _Walk.at_img, "pre": _Walk.at_pre, "/pre": _Walk.at_pre_end,
+}  # fmt: skip
+# Not the walk's own bound methods: they would hold it, and with it the whole page, until cycles are looked for.
 
 
 def _behind(tag: str, read: Iterator[Token]) -> str:
@@ -287,4 +296,4 @@ def _names(attributes: str) -> str:
     if "&" in names:
         names = unescape(names)
     names = names.strip()[:500]
-    return names if names.islower() else _CAMEL.sub("-", names).lower()
+    return names if names.islower() else _CAMEL.sub(r"\g<0>-", names).lower()

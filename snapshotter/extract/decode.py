@@ -97,6 +97,8 @@ class Decoded:
     source: str
     """Which evidence won: ``bom``, ``header``, ``meta`` or ``sniffed``."""
     warnings: tuple[str, ...] = ()
+    utf8: bytes | None = None
+    """The text in UTF-8, where that is how it came; None: it came otherwise, or broken."""
 
 
 def decode(payload: bytes, content_type: str = "") -> Decoded:
@@ -113,7 +115,8 @@ def decode(payload: bytes, content_type: str = "") -> Decoded:
         warnings += (f"declared as {lies[0]}, read as {encoding}",)
     if broken:
         warnings += (f"{broken} characters could not be read as {encoding}",)
-    return Decoded(text.removeprefix("\ufeff"), encoding, source, warnings)
+    as_came = payload.removeprefix(codecs.BOM_UTF8) if encoding == "utf-8" and not broken else None
+    return Decoded(text.removeprefix("\ufeff"), encoding, source, warnings, as_came)
 
 
 def _read(payload: bytes, codec: str) -> tuple[str, int]:

@@ -75,7 +75,7 @@ class Reading(NamedTuple):
 def read(payload: bytes, visit: Visit) -> Reading:
     """``extract``, with what was weighed."""
     decoded = decode(payload, visit.content_type)
-    reading = _weighed(_first_steps(decoded, parse(decoded.text), visit))
+    reading = _weighed(_first_steps(decoded, parse(decoded.text, decoded.utf8), visit))
     if len(reading.article.body_text) < FEW < len(decoded.text):
         # Where a style or a comment is never closed, browsers show nothing of the page; another parser may.
         other = _weighed(_first_steps(decoded, parse(decoded.text, leniently=True), visit))

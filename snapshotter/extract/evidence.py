@@ -93,8 +93,9 @@ def gather(tree: Tree) -> Evidence:
     top = tree.root.root
     attributes = top.attributes if top is not None else {}
     evidence = Evidence(language=(attributes.get("lang") or attributes.get("xml:lang") or "").strip())
-    for element in tree.root.css(_READ):
-        _READERS[element.tag or ""](evidence, element)
+    for name, read in _READERS.items():
+        for element in tree.root.tags(name):
+            read(evidence, element)
     for element in islice(filter(_has_itemprop, tree.root.css("[itemprop]")), MAX_ELEMENTS):
         _read_micro(evidence, element)
     evidence.article = _article_of(evidence.nodes)
@@ -153,7 +154,6 @@ _READERS = {
     "meta": _read_meta, "link": _read_link, "title": _read_title, "base": _read_base, "script": _read_script,
     "time": _read_time,
 }  # fmt: skip
-_READ = ",".join(_READERS)
 
 
 def _has_itemprop(element: LexborNode) -> bool:

@@ -9,26 +9,29 @@ from snapshotter.extract.words import listed
 from snapshotter.patterns import pattern
 
 if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterable
+
     from snapshotter.extract.evidence import Evidence
     from snapshotter.sites import Site
 
 _LANGUAGE = pattern(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*(?![A-Za-z0-9=])")
 _NO_LANGUAGE = frozenset({"und", "mul", "zxx", "xx", "utf"})
 _SCRIPTS = (
-    ("ko", pattern(r"[\uac00-\ud7af]")),
-    ("zh", pattern(r"[\u4e00-\u9fff]")),
-    ("ru", pattern(r"[\u0400-\u04ff]")),
-    ("ar", pattern(r"[\u0600-\u06ff]")),
-    ("th", pattern(r"[\u0e00-\u0e7f]")),
-    ("el", pattern(r"[\u0370-\u03ff]")),
-    ("he", pattern(r"[\u0590-\u05ff]")),
+    ("ko", pattern(r"[\uac00-\ud7af]+")),
+    ("zh", pattern(r"[\u4e00-\u9fff]+")),
+    ("ru", pattern(r"[\u0400-\u04ff]+")),
+    ("ar", pattern(r"[\u0600-\u06ff]+")),
+    ("th", pattern(r"[\u0e00-\u0e7f]+")),
+    ("el", pattern(r"[\u0370-\u03ff]+")),
+    ("he", pattern(r"[\u0590-\u05ff]+")),
 )
 _BEYOND = pattern(r"[\u0370-\u1fff\u3041-\uffff]")
 """What is in one of the scripts told here."""
-_KANA = pattern(r"[\u3041-\u30ff]")
+_KANA = pattern(r"[\u3041-\u30ff]+")
 _OWN_SCRIPT = ("ja", "ko", "th", "el", "he")
-_TRADITIONAL = pattern("[這個們來為國說時會對過發後經麼學現當沒動還進樣開從實軍與無長關點業兩間問應戰頭體見產話內給]")
-_SIMPLIFIED = pattern("[这个们来为国说时会对过发后经么学现当没动还进样开从实军与无长关点业两间问应战头体见产话内给]")
+_TRADITIONAL = frozenset("這個們來為國說時會對過發後經麼學現當沒動還進樣開從實軍與無長關點業兩間問應戰頭體見產話內給")
+_SIMPLIFIED = frozenset("这个们来为国说时会对过发后经么学现当没动还进样开从实军与无长关点业两间问应战头体见产话内给")
 _FREQUENT = {
     "en": "the of and to in is that was for with on it are from this be as at by have not which has his they",
     "de": "der die und das ist nicht den von mit sich des ein eine auf dem für auch als wie wird bei nach aus sind",
@@ -66,7 +69,7 @@ def find_language(evidence: Evidence, site: Site | None, sample: str) -> str:
     if stated.split("-")[0] == script:
         return stated
     if script == "zh":
-        return "zh-Hant" if len(_TRADITIONAL.findall(sample)) > len(_SIMPLIFIED.findall(sample)) else "zh-Hans"
+        return "zh-Hant" if _count(_TRADITIONAL, sample) > _count(_SIMPLIFIED, sample) else "zh-Hans"
     # A script that several languages share contradicts only a declaration that can't be in it.
     return script if script in _OWN_SCRIPT or stated[:2] in ("", "en", "zh") else stated
 
@@ -88,9 +91,18 @@ def _script(sample: str) -> str:
     if _BEYOND.search(sample) is None:
         return ""
     letters = sum(map(str.isalpha, sample)) or 1
-    if len(_KANA.findall(sample)) > 0.1 * letters:
+    if _letters(_KANA, sample) > 0.1 * letters:
         return "ja"
-    return next((name for name, script in _SCRIPTS if len(script.findall(sample)) > 0.4 * letters), "")
+    return next((name for name, script in _SCRIPTS if _letters(script, sample) > 0.4 * letters), "")
+
+
+def _letters(script: re.Pattern[str], sample: str) -> int:
+    """How many letters there are in runs of a script."""
+    return sum(map(len, script.findall(sample)))
+
+
+def _count(characters: Iterable[str], sample: str) -> int:
+    return sum(map(sample.count, characters))
 
 
 def _latin(stated: str, sample: str) -> str:

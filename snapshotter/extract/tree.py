@@ -49,16 +49,17 @@ class Tree(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
-def parse(text: str, *, leniently: bool = False) -> Tree:
+def parse(text: str, utf8: bytes | None = None, *, leniently: bool = False) -> Tree:
     """The page's tree. Never raises.
 
     Of a page that would keep the parser busy for long, what is nested deeper than 2,048 isn't read.
+    ``utf8``: the text in UTF-8, where that is at hand.
     ``leniently``: as if a style, comment or title that is never closed, and swallows the rest, weren't there.
     """
     if leniently:
         text, warnings = _released(text), ("what is never closed was left out, for it would leave nothing",)
         return parse(text)._replace(warnings=warnings)
-    utf8 = text.encode("utf-8", "ignore")
+    utf8 = text.encode("utf-8", "ignore") if utf8 is None else utf8
     if is_tangled(text, int(np.count_nonzero(np.frombuffer(utf8, np.uint8) == _LESS))):
         return Tree(LexborHTMLParser(_untangled(text)), ("nested too deep; read as far as it could be",))
     return Tree(LexborHTMLParser(utf8))

@@ -1,9 +1,11 @@
 """Tree → blocks: lines as a browser breaks them."""
 
+import gc
+
 import pytest
 
 from snapshotter.extract import extract
-from snapshotter.extract.blocks import lay_out
+from snapshotter.extract.blocks import Block, Node, lay_out
 from snapshotter.extract.render import render
 from snapshotter.extract.tree import parse
 
@@ -93,3 +95,14 @@ def test_an_image_has_its_caption_where_the_body_leaves_it_out():
     blocks = lay_out(parse("<p>Text.</p><figure><img src=/a.png><figcaption>A bridge</figcaption></figure>")).blocks
     found = render(blocks[:2], "https://e.com/", blocks).images
     assert [(image.url, image.caption) for image in found] == [("https://e.com/a.png", "A bridge")]
+
+
+def test_a_page_that_was_read_leaves_nothing_to_collect():
+    page = b"<!doctype html><meta charset=utf-8>" + b"<div><p>A <a href=/b>line</a> of <b>text</b>.</p></div>" * 50
+    gc.collect()
+    gc.disable()
+    try:
+        extract(page, url="https://example.org/2026/11/story.html")
+        assert not [found for found in gc.get_objects() if isinstance(found, Block | Node)]
+    finally:
+        gc.enable()
