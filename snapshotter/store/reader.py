@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, tuple_
 
 from snapshotter.access import OPEN, Access
 from snapshotter.database import DATABASE_ERRORS, Kept, Statement, told
@@ -26,7 +25,7 @@ from snapshotter.store.segments import is_imported, open_segment
 from snapshotter.store.tables import aliases, snapshots, takedowns
 from snapshotter.store.takedowns import sync
 from snapshotter.store.visible import shown
-from snapshotter.store.withheld import named, why_not, withdrawn
+from snapshotter.store.withheld import named, open_records, why_not, withdrawn
 from snapshotter.urls import url_key
 
 PAGE_ROWS = 200
@@ -55,10 +54,6 @@ _KNOWN = Statement(
 
 
 _OPEN_RECORD = Statement(select(snapshots.c.record).where(snapshots.c.id == bindparam("id"), shown(OPEN)))
-
-
-_among = select(func.json_each(bindparam("ids")).table_valued("value").c.value)
-_OPEN_RECORDS = Statement(select(snapshots.c.record).where(snapshots.c.id.in_(_among), shown(OPEN)))
 
 
 _article = select(aliases.c.article_id).where(aliases.c.key == bindparam("key")).scalar_subquery()
@@ -163,10 +158,9 @@ class ArchiveReader:
     def several(self, ids: Sequence[str]) -> dict[str, Snapshot]:
         """Captures by their ids, in one query; those that aren't there or aren't shown are left out."""
         if self.access.is_open:
-            found = self._open_records(ids)
-        else:
-            found = self._records(select(snapshots.c.record).where(snapshots.c.id.in_(ids), self.shown()))
-        return {snapshot.id: snapshot for snapshot in found}
+            return open_records(self.catalog, ids)
+        query = select(snapshots.c.record).where(snapshots.c.id.in_(ids), self.shown())
+        return {snapshot.id: snapshot for snapshot in self._records(query)}
 
     def history(self, url: str) -> list[Snapshot]:
         """Every capture of a URL's article (or of an article's id), oldest first; empty: there is none."""
@@ -246,14 +240,6 @@ class ArchiveReader:
         """What is shown of the archive, in figures, at this moment; of its files, all."""
         sizes = [path.stat().st_size for path in (self.folder / "warc").glob("*.warc.gz*")]
         return stats_of(self.catalog.rows, self.shown(), sizes)
-
-    def _open_records(self, ids: Sequence[str]) -> list[Snapshot]:
-        try:
-            with self.catalog.reading() as connection:
-                rows = _OPEN_RECORDS.all(connection, ids=json.dumps(list(ids)))
-        except DATABASE_ERRORS as error:
-            raise ArchiveError(f"{self.catalog.path} can't be read: {told(error)}: {self.catalog.remedy}") from error
-        return [jsonl.loads(unpacked(record)) for (record,) in rows]
 
     def _records(self, query: Select[Any]) -> list[Snapshot]:
         return [jsonl.loads(unpacked(record)) for (record,) in self.catalog.rows(query)]

@@ -1,20 +1,22 @@
-"""What is asked for by name: which captures that means, and why there is nothing to show."""
+"""What is asked for by name: which captures that means, which may be shown, and why there is nothing to show."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, func, select, tuple_
 
-from snapshotter.access import Access
+from snapshotter.access import OPEN, Access
+from snapshotter.database import DATABASE_ERRORS, Statement, told
 from snapshotter.errors import ArchiveError, SnapshotNotFound, Withheld
 from snapshotter.formats import jsonl
 from snapshotter.items import Snapshot
 from snapshotter.store.catalog import Catalog, unpacked
 from snapshotter.store.tables import aliases, snapshots
 from snapshotter.store.takedowns import TAKEN_DOWN, Notice, notice_of, tombstone
-from snapshotter.store.visible import allowed, deciding, explained
+from snapshotter.store.visible import allowed, deciding, explained, shown
 from snapshotter.urls import url_key
 
 if TYPE_CHECKING:
@@ -30,6 +32,20 @@ def named(id_or_url: str) -> ColumnElement[bool]:
     if id_or_url.startswith("ar_"):
         return snapshots.c.article_id == id_or_url
     return snapshots.c.article_id.in_(select(aliases.c.article_id).where(aliases.c.key == url_key(id_or_url)))
+
+
+_among = select(func.json_each(bindparam("ids")).table_valued("value").c.value)
+_OPEN_RECORDS = Statement(select(snapshots.c.record).where(snapshots.c.id.in_(_among), shown(OPEN)))
+
+
+def open_records(catalog: Catalog, ids: Sequence[str]) -> dict[str, Snapshot]:
+    """Of these captures those that may be shown where no rule hides any. Raises ArchiveError."""
+    try:
+        with catalog.reading() as connection:
+            rows = _OPEN_RECORDS.all(connection, ids=json.dumps(list(ids)))
+    except DATABASE_ERRORS as error:
+        raise ArchiveError(f"{catalog.path} can't be read: {told(error)}: {catalog.remedy}") from error
+    return {one.id: one for one in (jsonl.loads(unpacked(record)) for (record,) in rows)}
 
 
 def why_not(catalog: Catalog, access: Access, id_or_url: str) -> ArchiveError:
