@@ -80,4 +80,6 @@ def in_worker(timeout_s: float, function: Callable[P, T], *args: P.args, **kwarg
     try:
         return asyncio.run(run())
     except WorkerLost as error:
-        raise ExtractError(f"its pages can't be read ({error}): write its rules by hand, like those of data/sites") from error
+        raise ExtractError(
+            f"its pages can't be read ({error}): write its rules by hand, like those of data/sites"
+        ) from error
