@@ -58,7 +58,7 @@ def captured(url: str, payload: bytes, hour: int, before: Captured | None = None
     former, block_before = before
     previous = Previous(former.article_id, former.revision, former.text_sha256, former)
     if record(made.capture, made.article, previous).change == "revised":
-        made = recheck(made, block, former, block_before)
+        made = recheck(made, [block], former, [block_before])
     return record(made.capture, made.article, previous), block
 
 

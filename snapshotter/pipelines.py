@@ -175,7 +175,9 @@ class ArchivePipeline:
         if revised is None:
             return preserved
         try:
-            return await self._workers.run(recheck, preserved, page.exchange.response_block, *revised)
+            joined = (part.exchanges[-1] for part in page.parts if not part.trouble)
+            blocks = [exchange.response_block for exchange in (page.exchange, *joined)]
+            return await self._workers.run(recheck, preserved, blocks, *revised)
         except WorkerLost as error:
             logger.warning("%s is compared by its text alone: %s", page.final_url, error)
             return preserved

@@ -13,16 +13,21 @@ from snapshotter.preserve import Preserved
 from snapshotter.reading import MAX_CONTENT_BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from snapshotter.items import Snapshot
 
 
-def recheck(preserved: Preserved, response_block: bytes, before: Snapshot, block_before: bytes) -> Preserved:
+def recheck(
+    preserved: Preserved, blocks: Sequence[bytes], before: Snapshot, blocks_before: Sequence[bytes]
+) -> Preserved:
     """The capture, which says so if its page shows the same article as that of the last good one, ``before``.
 
-    ``response_block``, ``block_before``: the two answers as they crossed the wire. Costs two parses; for a worker.
+    ``blocks``, ``blocks_before``: the answers of both, as they crossed the wire, those of further pages included.
+    Costs a parse each; for a worker.
     """
     try:
-        shown, shown_before = _shown(response_block), _shown(block_before)
+        shown, shown_before = _shown(blocks), _shown(blocks_before)
     except (BadHttp, ExtractError):
         return preserved
     if not only_read_otherwise(before, preserved.article, shown_before, shown):
@@ -30,7 +35,11 @@ def recheck(preserved: Preserved, response_block: bytes, before: Snapshot, block
     return replace(preserved, capture=replace(preserved.capture, reads_as=before.id))
 
 
-def _shown(response_block: bytes) -> frozenset[str]:
+def _shown(blocks: Sequence[bytes]) -> frozenset[str]:
+    return frozenset().union(*map(_lines, blocks))
+
+
+def _lines(response_block: bytes) -> frozenset[str]:
     from snapshotter.extract.lines import shown_lines  # noqa: PLC0415  (who only looks on needn't load it)
 
     head = read_head(response_block)

@@ -1,6 +1,7 @@
 """A text that differs is looked at twice: real pages, really read."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from captures import answer, page
@@ -29,7 +30,7 @@ def looked_at(before: bytes, after: bytes, *, read_as: str = "") -> str:
     if read_as:
         old = record(first.capture, type(first.article)(title=first.article.title, body_text=read_as), None)
     previous = Previous(old.article_id, 1, "another", old)
-    second = recheck(second, answer(after), old, answer(before))
+    second = recheck(second, [answer(after)], old, [answer(before)])
     return record(second.capture, second.article, previous).change
 
 
@@ -54,4 +55,16 @@ def test_a_page_that_changed_is_a_revision(after):
 def test_an_answer_that_is_no_http_tells_nothing():
     made = preserve(page(URL, answer(html(*SENTENCES))), None)
     old = record(made.capture, made.article, None)
-    assert recheck(made, answer(html(*SENTENCES)), old, b"SSH-2.0-x\r\n") is made
+    assert recheck(made, [answer(html(*SENTENCES))], old, [b"SSH-2.0-x\r\n"]) is made
+
+
+@pytest.mark.parametrize(("further", "change"), [(SENTENCES[4:], "unchanged"), (SENTENCES[4:-1], "revised")])
+def test_a_line_of_a_further_page_is_looked_for_there(further, change):
+    pages = [html(*SENTENCES[:4]), html(*SENTENCES[4:])]
+    now = [pages[0], html(*further)]
+    made = preserve(page(URL, answer(now[0]), 1), None)
+    joined = replace(made.article, body_text="\n\n".join(SENTENCES[:-1]))
+    made = replace(made, article=joined, capture=replace(made.capture, text_sha256="b"))
+    old = record(made.capture, replace(joined, body_text="\n\n".join(SENTENCES)), None)
+    made = recheck(made, [*map(answer, now)], old, [*map(answer, pages)])
+    assert record(made.capture, made.article, Previous(old.article_id, 1, "a", old)).change == change

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import bindparam, func, or_, select
 
 from snapshotter.database import Statement
-from snapshotter.errors import ArchiveError
+from snapshotter.errors import ArchiveError, BadWarc
 from snapshotter.formats import jsonl
 from snapshotter.items import Article, Snapshot
 from snapshotter.patterns import pattern
@@ -17,6 +17,7 @@ from snapshotter.preserve import Preserved
 from snapshotter.record import NOT_MODIFIED, Capture, Previous, record, whose
 from snapshotter.store.catalog import articles_of, record_of, unpacked
 from snapshotter.store.copies import near_copies
+from snapshotter.store.parts import further_pages
 from snapshotter.store.reader import ArchiveReader
 from snapshotter.store.tables import snapshots
 
@@ -69,10 +70,10 @@ def previous_of(connection: sqlite3.Connection, capture: Capture, article: Artic
     return whose(capture, article, known)
 
 
-def revised_by(archive: ArchiveReader, preserved: Preserved) -> tuple[Snapshot, bytes] | None:
-    """The last good capture of an article that this one would revise, and its answer as it crossed the wire.
+def revised_by(archive: ArchiveReader, preserved: Preserved) -> tuple[Snapshot, list[bytes]] | None:
+    """The last good capture of an article that this one would revise, and its pages' answers as they crossed the wire.
 
-    None: it wouldn't, by what is stored at this moment, or that answer isn't to be had. Raises one of DATABASE_ERRORS.
+    None: it wouldn't, by what is stored at this moment, or an answer isn't to be had. Raises one of DATABASE_ERRORS.
     """
     capture, article = preserved.capture, preserved.article
     if capture.verdict != "ok":
@@ -83,8 +84,8 @@ def revised_by(archive: ArchiveReader, preserved: Preserved) -> tuple[Snapshot, 
     if before is None or record(capture, article, previous).change != "revised":
         return None
     try:
-        return before, archive.response_block(before)
-    except (ArchiveError, OSError) as error:  # it was taken down, or lies in a file that isn't there
+        return before, [archive.response_block(before), *(block for _, block in further_pages(archive, before))]
+    except (ArchiveError, BadWarc, OSError) as error:  # it was taken down, or lies in a file that isn't there
         logger.debug("%s is compared by its text alone: %s", before.id, error)
         return None
 

@@ -218,7 +218,7 @@ def test_pages_that_take_too_long_to_read_leave_nothing(site, sites, tmp_path):
     site.html(path_of(0), story(0))
     done = sites("add", f"{site.url}/", "-s", "SNAPSHOTTER_EXTRACT_TIMEOUT_S=0")
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
-    assert "its pages can't be read (took longer than 0 s): write the rules by hand" in done.stderr
+    assert "its pages can't be read (took longer than 0 s): write its rules by hand" in done.stderr
     assert not list(tmp_path.glob("rules/*"))
 
 
