@@ -133,7 +133,7 @@ def test_what_a_page_tells_programs_is_data_whatever_the_title_says(browser, tmp
         assert data["mainEntity"]["@type"] == "NewsArticle"
         assert "ArchiveComponent" in data["@type"]
         assert (tab.locator("script").count(), tab.evaluate("window.refused"), complaints) == (1, None, [])
-        assert "ran" != tab.title()
+        assert tab.title() != "ran"
         tab.close()
 
 

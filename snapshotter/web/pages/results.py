@@ -19,6 +19,9 @@ PAGE = 20
 LAST_PAGE = 50
 LONGEST_QUERY = 300
 READERS = 2
+OFFERED = 60
+"""Channels and sources to choose among, of each the largest; an address may name any."""
+STATES = ("revised", "gone")
 FILTERS = ("channel", "source", "site", "language", "since", "until", "state", "order")
 
 
@@ -42,8 +45,9 @@ class Results:
         except SnapshotterError as error:
             failure = str(error)
         facts = self._facts(params, max(number, 1), results)
-        channels = (await self._context.directory.names()).channels
-        said = {**facts, "channels": channels, "failure": failure}
+        names = await self._context.directory.names()
+        offered = {"channels": list(names.channels)[:OFFERED], "sources": list(names.sources)[:OFFERED]}
+        said = {**facts, **offered, "states": STATES, "failure": failure}
         return self._context.renderer.answer(request, "search.html", said, 503 if failure else 200)
 
     def _find(self, params: dict[str, str]) -> Found:

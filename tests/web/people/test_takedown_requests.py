@@ -69,7 +69,7 @@ def places(record):
 
 
 def chosen(demo, index):
-    good = [one for one in demo.good if one["change"] == "new" or one["change"] == "unchanged"]
+    good = [one for one in demo.good if one["change"] in {"new", "unchanged"} and one["id"] != demo.english["id"]]
     return good[index]
 
 
