@@ -17,6 +17,7 @@ from starlette.responses import Response
 from snapshotter.formats.edition import Edition, published_local
 from snapshotter.formats.utf8 import well_formed
 from snapshotter.web.cache import Page, Pages, Still, headers_of, page_of
+from snapshotter.web.teaser import teaser
 from snapshotter.web.words import LOCALES, Words, choose, words
 
 HERE = Path(__file__).parent
@@ -39,7 +40,8 @@ class Content(NamedTuple):
 
 class Renderer:
     """The site's templates. Every one is given ``site``, ``w`` (the words), ``locale``, ``local`` (a time as the
-    edition prints it), ``wording`` (the fixed words of the text format) and ``here`` (the page's own address).
+    edition prints it), ``teaser`` (a text's first words), ``wording`` (the fixed words of the text format) and
+    ``here`` (the page's own address).
     """
 
     def __init__(self, edition: Edition, about: Facts, pages: Pages, *, is_https: bool = False) -> None:
@@ -55,7 +57,9 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._templates.globals.update(about, static=static_url, local=lru_cache(TIMES_KEPT)(self._local), list=list)
+        self._templates.globals.update(
+            about, static=static_url, local=lru_cache(TIMES_KEPT)(self._local), teaser=teaser, list=list
+        )
 
     def locale(self, request: Request) -> str:
         """The language to answer in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,8 +10,9 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
+from snapshotter.errors import ArchiveError
 from snapshotter.formats import jsonl, text
-from snapshotter.items import Snapshot
+from snapshotter.items import Related, Snapshot
 from snapshotter.web.context import Context
 from snapshotter.web.doors.answers import sent
 from snapshotter.web.doors.citation import bibtex, plain, ris
@@ -27,6 +29,8 @@ TYPES = {
 READERS = 2
 _MADE: dict[str, Callable[[Snapshot, str, str], str]] = {"bib": bibtex, "ris": ris, "cite": plain, "jsonld": script}
 
+log = logging.getLogger(__name__)
+
 
 class Editions:
     """The handler. Raises SnapshotNotFound, Withheld."""
@@ -34,6 +38,7 @@ class Editions:
     def __init__(self, context: Context) -> None:
         self._reader = context.reader
         self._site = context.site
+        self._search = context.search
         self._limiter = CapacityLimiter(READERS)
 
     async def edition(self, request: Request) -> Response:
@@ -52,4 +57,12 @@ class Editions:
 
     def _text(self, record: Snapshot) -> str:
         """As ``export`` writes it."""
-        return text.write(replace(record, related=self._reader.related(record)), edition=self._site.edition)
+        return text.write(replace(record, related=self._related(record)), edition=self._site.edition)
+
+    def _related(self, record: Snapshot) -> tuple[Related, ...]:
+        """Those that its page shows."""
+        try:
+            return self._search.with_related(record, self._reader) if self._search else self._reader.related(record)
+        except ArchiveError as error:
+            log.warning("no related articles of %s from the index: %s", record.id, error)
+            return self._reader.related(record)

@@ -7,13 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from snapshotter.clock import utc_now
-from snapshotter.formats.excerpt import excerpt
 from snapshotter.web.context import Context
 from snapshotter.web.directory import Names
 from snapshotter.web.queries import Selected
 from snapshotter.web.rendering import Content, own_path
 
-FRONT, CHANNELS, IN_CHANNEL, SOURCES = 13, 8, 4, 20
+FRONT, CHANNELS, IN_CHANNEL, SOURCES = 15, 8, 4, 20
 PAGE = 24
 LONGEST_NAME = 300
 
@@ -51,7 +50,6 @@ class Lists:
             "channels": names.channels,
             "tops": [(name, found) for name, found in tops if found],
             "sources": list(names.sources.items())[:SOURCES],
-            "excerpt": excerpt,
             "day": self._day(locale),
         }
         return Content(facts)
@@ -73,6 +71,6 @@ class Lists:
             if not part.found and not before:
                 raise HTTPException(404)
             about = {"here": own_path(request), "kind": kind, "name": name, "is_first": not before}
-            return Content({**about, "found": part.found, "older": part.older, "excerpt": excerpt})
+            return Content({**about, "found": part.found, "older": part.older})
 
         return self._renderer.kept(request, "list.html", (kind, name, before), content)

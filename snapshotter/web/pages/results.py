@@ -22,6 +22,9 @@ PAGE = 20
 LAST_PAGE = 50
 LONGEST_QUERY = 300
 READERS = 2
+OFFERED = 60
+"""Channels and sources to choose among, of each the largest; an address may name any."""
+STATES = ("revised", "gone")
 FILTERS = ("channel", "source", "site", "language", "since", "until", "state", "order")
 
 
@@ -48,9 +51,10 @@ class Results:
             log.warning("a search failed: %s", error)
             failure = "search_failed"
         facts = self._facts(params, max(number, 1), results)
-        channels = (await self._context.directory.names()).channels
+        names = await self._context.directory.names()
+        offered = {"channels": list(names.channels)[:OFFERED], "sources": list(names.sources)[:OFFERED]}
         words = self._context.renderer.words(request)
-        said = {**facts, "channels": channels, "failure": words[failure] if failure else ""}
+        said = {**facts, **offered, "states": STATES, "failure": words[failure] if failure else ""}
         return self._context.renderer.answer(request, "search.html", said, 503 if failure else 200)
 
     def _find(self, params: dict[str, str]) -> Found:

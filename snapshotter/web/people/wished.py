@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from snapshotter.desk.subscriptions import Wishes
 from snapshotter.errors import SnapshotterError
-from snapshotter.formats.excerpt import excerpt
-from snapshotter.items import Snapshot
 from snapshotter.search import Hit, Query
 from snapshotter.web.context import Context, Site
-from snapshotter.web.doors.feeds.feed import Entry, FeedInfo, feed
+from snapshotter.web.doors.feeds.changes import Change, became, changes, entry
+from snapshotter.web.doors.feeds.feed import FeedInfo, feed
 from snapshotter.web.queries import Selected
 from snapshotter.web.searching import scanned
 
@@ -18,17 +17,21 @@ NEWEST = 40
 BEGINNING = "1970-01-01T00:00:00Z"
 
 
-def wished(context: Context, wishes: Wishes) -> list[Snapshot]:
-    """The newest NEWEST. What can't be searched for right now is left out."""
-    articles: dict[str, Snapshot] = {}
+def wished(context: Context, wishes: Wishes) -> list[Change]:
+    """The newest NEWEST: new, revised, gone. What can't be searched for right now is left out."""
+    articles: dict[str, Change] = {}
     for one in _all(context, wishes):
-        known = articles.get(one.article_id)
-        if known is None or (known.captured_at, known.id) < (one.captured_at, one.id):
-            articles[one.article_id] = one
-    return sorted(articles.values(), key=lambda one: (one.captured_at, one.id), reverse=True)[:NEWEST]
+        known = articles.get(one.record.article_id)
+        if known is None or _order(known) < _order(one):
+            articles[one.record.article_id] = one
+    return sorted(articles.values(), key=_order, reverse=True)[:NEWEST]
 
 
-def feed_of(snapshots: Sequence[Snapshot], site: Site, token: str, kind: str) -> bytes:
+def _order(one: Change) -> tuple[str, str]:
+    return one.at, one.record.id
+
+
+def feed_of(found: Sequence[Change], site: Site, token: str, kind: str) -> bytes:
     """The same as a feed of one of feed.TYPES."""
     here = f"{site.base_url}/feed/me/{token}.{kind}"
     info = FeedInfo(
@@ -36,20 +39,20 @@ def feed_of(snapshots: Sequence[Snapshot], site: Site, token: str, kind: str) ->
         title=site.name,
         self_url=here,
         page_url=f"{site.base_url}/me/{token}",
-        updated=max((one.captured_at for one in snapshots), default=BEGINNING),
+        updated=max((one.at for one in found), default=BEGINNING),
         language=site.locale,
     )
-    return feed([_entry(one, site) for one in snapshots], info, kind)
+    return feed([entry(one, site, is_full=False) for one in found], info, kind)
 
 
-def _all(context: Context, wishes: Wishes) -> Iterator[Snapshot]:
+def _all(context: Context, wishes: Wishes) -> Iterator[Change]:
     named = [Selected(category=name) for name in wishes.channels]
     named += [Selected(source_name=name) for name in wishes.sources]
     for selected in named:
-        yield from context.queries.latest(selected, NEWEST).found
+        yield from changes(context.reader, context.queries, selected, NEWEST)
     for words in wishes.searches:
         try:
-            yield from (hit.snapshot for hit in _search(context, words))
+            yield from became(context.reader, [hit.snapshot for hit in _search(context, words)])
         except SnapshotterError:
             continue
 
@@ -59,20 +62,3 @@ def _search(context: Context, words: str) -> Sequence[Hit]:
         return scanned(context.queries, words, NEWEST).hits
     query = Query(words, order="newest", limit=NEWEST)
     return context.search.search(query, context.reader).hits
-
-
-def _entry(one: Snapshot, site: Site) -> Entry:
-    """Its id is the article's: a feed reader sees a revision as an update."""
-    return Entry(
-        id=f"urn:x-snapshotter:{one.article_id}",
-        url=f"{site.base_url}/snapshot/{one.id}",
-        title=one.title,
-        updated=one.captured_at,
-        published=one.published_at,
-        summary=excerpt(one.body_text),
-        original_url=one.final_url,
-        authors=one.authors,
-        category="" if one.category_source == "guessed" else one.category,
-        state=one.change,
-        language=one.language,
-    )

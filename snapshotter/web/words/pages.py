@@ -38,6 +38,9 @@ PAGES = {
     "untitled": ("（无标题）", "(untitled)"),
     "nothing_yet": ("这里还没有快照。", "There are no snapshots here yet."),
     "feed": ("订阅源", "Feed"),
+    "follow_channel": ("订阅此频道", "Follow this channel"),
+    "follow_source": ("订阅此来源", "Follow this source"),
+    "follow_search": ("订阅此搜索", "Follow this search"),
     # snapshot
     "record_card": ("档案卡", "Record"),
     "snapshot_of": ("快照时间", "Snapshot of"),

@@ -71,6 +71,26 @@ def test_a_subscription_is_of_what_was_picked(desk, demo, visitor):
     assert all(f"/snapshot/{other['id']}" not in entry.link for entry in read.entries)
 
 
+@pytest.mark.parametrize("by", ["channel", "source", "searches"])
+def test_a_subscription_tells_what_is_new_revised_and_gone(desk, demo, visitor, by):
+    """Of an article that is gone, its last good copy, as of when it was seen to be gone."""
+    kept = next(one for one in demo.first if one["article_id"] == demo.gone["article_id"])
+    token = begin(
+        visitor, **{by: {"channel": kept["category"], "source": kept["source_name"], "searches": "摊位费"}[by]}
+    )
+    entries = feedparser.parse(ask(desk, f"/feed/me/{token}.atom").body).entries
+    gone = next(one for one in entries if one.link.endswith(f"/snapshot/{kept['id']}"))
+    assert "gone" in [tag.term for tag in gone.tags]
+    assert gone.updated == demo.gone["captured_at"]
+    assert {tag.term for one in entries for tag in one.tags} >= ({"new", "gone"} if by == "channel" else {"gone"})
+    revised = begin(visitor, channel=demo.revised["category"])
+    told = {
+        one.link.rpartition("/")[2]: one for one in feedparser.parse(ask(desk, f"/feed/me/{revised}.rss").body).entries
+    }
+    assert "revised" in [tag.term for tag in told[demo.revised["id"]].tags]
+    assert kept["id"] in visitor.ask(f"/me/{token}").text
+
+
 def test_a_subscription_is_changed_and_ended(desk, demo, visitor):
     token = begin(visitor, channel=[demo.revised["category"]])
     form = visitor.ask(f"/me/{token}/change").text

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import and_, exists, not_, select
+from sqlalchemy import and_, exists, func, not_, select
 
 from snapshotter.errors import SnapshotNotFound, Withheld
 from snapshotter.formats.excerpt import excerpt
@@ -46,6 +47,19 @@ def changes(reader: ArchiveReader, queries: Queries, selected: Selected, limit: 
         except (SnapshotNotFound, Withheld):
             found.pop(article_id, None)
     return sorted(found.values(), key=lambda one: (one.at, one.record.id), reverse=True)[:limit]
+
+
+def became(reader: ArchiveReader, found: Sequence[Snapshot]) -> list[Change]:
+    """What became last of the articles whose last good revisions these are, in their order."""
+    articles = [one.article_id for one in found]
+    query = select(_c.article_id, func.max(_c.captured_at)).where(
+        GONE, _c.article_id.in_(articles), not_(_CAME_BACK), reader.shown()
+    )
+    gone = {str(article_id): str(at) for article_id, at in reader.catalog.rows(query.group_by(_c.article_id))}
+    return [
+        Change(one, "gone", at) if (at := gone.get(one.article_id)) else Change(one, one.change, one.captured_at)
+        for one in found
+    ]
 
 
 def _gone(reader: ArchiveReader, selected: Selected, limit: int) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote, urlencode
 
 from anyio import CapacityLimiter, to_thread
@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from snapshotter.web.context import Context
 from snapshotter.web.doors.answers import sent
-from snapshotter.web.doors.feeds.changes import Change, changes, entry
+from snapshotter.web.doors.feeds.changes import Change, became, changes, entry
 from snapshotter.web.doors.feeds.feed import TYPES, FeedInfo, feed
 from snapshotter.web.doors.finding import asked, find
 from snapshotter.web.queries import Selected
@@ -52,8 +52,7 @@ class Feeds:
         params = {**asked(request.query_params, ENTRIES, 0), "order": "newest"}
         if not params["q"]:
             raise HTTPException(400, "q=: what to search for")
-        results = await to_thread.run_sync(find, self._context, params, limiter=self._limiter)
-        found = [Change(hit.snapshot, hit.snapshot.change, hit.snapshot.captured_at) for hit in results.hits]
+        found = await to_thread.run_sync(self._found, params, limiter=self._limiter)
         said = {name: value for name, value in params.items() if value and name not in {"limit", "offset"}}
         return self._sent(request, found, params["q"], f"/search?{urlencode(said)}")
 
@@ -63,6 +62,9 @@ class Feeds:
         if not found and selected != Selected():
             raise HTTPException(404, f"nothing of {title[:80]}")
         return self._sent(request, found, title, page)
+
+    def _found(self, params: Mapping[str, str]) -> list[Change]:
+        return became(self._context.reader, [hit.snapshot for hit in find(self._context, params).hits])
 
     def _sent(self, request: Request, found: Sequence[Change], title: str, page: str) -> Response:
         site, kind = self._context.site, request.path_params["kind"]
