@@ -5,6 +5,7 @@
 ``PAGES``: a folder with ``truth.jsonl`` (a JSON object a page: ``id``, ``domain``, ``lang``, ``kind``, ``origin``,
 ``body``) and ``pages/<id>.html.gz``. Bodies of origin ``tool`` are no truth and aren't used. Prints body scores, each
 page predicted by trees that saw no page of its registered domain, over weights of names and words that didn't either.
+The second model learns from what the first thinks of pages that it hasn't seen, as it will be asked.
 ``--model`` trains on all pages and writes the weights, ``--predictions`` the cross-validated bodies. Needs the
 dependency group ``train``. Seeds are fixed and one thread is used: the same pages and versions give the same file.
 """
@@ -17,6 +18,7 @@ import json
 import sys
 import zlib
 from dataclasses import dataclass, field
+from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +28,10 @@ from body_truth import Alignment, Score, summary
 from body_words import Lexicon
 
 from snapshotter.extract.blocks import Layout, lay_out
+from snapshotter.extract.body import company, features
+from snapshotter.extract.body.company import look_again
 from snapshotter.extract.body.decision import UNASKED, decide
-from snapshotter.extract.body.features import NAMES, Page
+from snapshotter.extract.body.features import Page
 from snapshotter.extract.body.forest import MAX_LEAVES
 from snapshotter.extract.body.vocabulary import Vocabulary
 from snapshotter.extract.decode import decode
@@ -42,7 +46,7 @@ if TYPE_CHECKING:
     Column = np.ndarray[Any, np.dtype[Any]]
 
 FOLDS = 6
-ROUNDS = 150
+ROUNDS, ROUNDS_AGAIN = 100, 80
 SETTINGS: dict[str, Any] = {
     "objective": "cross_entropy", "num_leaves": MAX_LEAVES - 1, "learning_rate": 0.1, "min_data_in_leaf": 20,
     "lambda_l2": 5, "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 63,
@@ -59,7 +63,9 @@ class Example:
     title: str
     aligned: Alignment
     page: Page | None = None
-    rows: Column = field(default_factory=lambda: np.zeros((0, len(NAMES)), np.float32))
+    thoughts: dict[int, Column] = field(default_factory=dict)
+    """Its blocks' first odds by trees that saw neither its fold nor, by its number, another; by its own: all others."""
+    rows: Column = field(default_factory=lambda: np.zeros((0, len(features.NAMES)), np.float32))
 
     @property
     def domain(self) -> str:
@@ -88,6 +94,12 @@ class Example:
         sizes = self.aligned.sizes[self.page.asked] if self.page else np.zeros(0)
         return np.minimum(sizes / max(len(self.aligned.true), 20), 0.5) + 0.004
 
+    def again(self, fold: int) -> Column:
+        """Its rows for the second model, by first odds that know nothing of a fold."""
+        if self.page is None:
+            return np.zeros((0, len(company.NAMES)), np.float32)
+        return look_again(self.page, self.rows, self.thoughts[fold]).astype(np.float32)
+
     def body(self, scores: Column) -> str:
         """The page's body by the trainer's scores of its rows."""
         if self.page is None:
@@ -112,13 +124,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for example in examples:
             if example.fold == fold:
                 example.describe(vocabulary)
+    think(examples)
     bodies = cross_validated(examples)
     show(examples, bodies)
     if given.predictions:
         lines = ({"id": example.truth["id"], "body": body} for example, body in zip(examples, bodies, strict=True))
         given.predictions.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
     if given.model:
-        write_model(given.model, train(examples), lexicon.learn(), examples)
+        write_model(given.model, (train(examples), train_again(examples)), lexicon.learn(), examples)
     return 0
 
 
@@ -142,22 +155,44 @@ def read_page(folder: Path, truth: dict[str, Any]) -> Example:
 
 
 def train(examples: Sequence[Example]) -> lightgbm.Booster:
-    """Trees from all the examples."""
-    rows, targets, weights = (
-        np.concatenate([getattr(example, name) for example in examples]) for name in ("rows", "targets", "weights")
+    """The first model, from all the examples."""
+    return _boosted([example.rows for example in examples], examples, ROUNDS)
+
+
+def train_again(examples: Sequence[Example], fold: int | None = None) -> lightgbm.Booster:
+    """The second model, by what the first thinks without the fold; None: without each example's own."""
+    rows = [example.again(example.fold if fold is None else fold) for example in examples]
+    return _boosted(rows, examples, ROUNDS_AGAIN)
+
+
+def _boosted(rows: Sequence[Column], examples: Sequence[Example], rounds: int) -> lightgbm.Booster:
+    targets, weights = (
+        np.concatenate([getattr(example, name) for example in examples]) for name in ("targets", "weights")
     )
-    return lightgbm.train(SETTINGS, lightgbm.Dataset(rows, targets, weight=weights), ROUNDS)
+    return lightgbm.train(SETTINGS, lightgbm.Dataset(np.concatenate(rows), targets, weight=weights), rounds)
+
+
+def _scores(model: lightgbm.Booster, rows: Column) -> Column:
+    return np.asarray(model.predict(rows, raw_score=True)) if len(rows) else np.zeros(0)
+
+
+def think(examples: Sequence[Example]) -> None:
+    """Fill in the examples' thoughts: by one first model for each two folds, and for each one."""
+    for one, other in combinations_with_replacement(range(FOLDS), 2):
+        model = train([example for example in examples if example.fold not in (one, other)])
+        for example in examples:
+            if example.fold in (one, other):
+                example.thoughts[other if example.fold == one else one] = _scores(model, example.rows)
 
 
 def cross_validated(examples: Sequence[Example]) -> list[str]:
     """Each page's body by trees that saw no page of its domain."""
     bodies = [""] * len(examples)
     for fold in range(FOLDS):
-        model = train([example for example in examples if example.fold != fold])
+        model = train_again([example for example in examples if example.fold != fold], fold)
         for index, example in enumerate(examples):
             if example.fold == fold:
-                scores = model.predict(example.rows, raw_score=True) if len(example.rows) else np.zeros(0)
-                bodies[index] = example.body(np.asarray(scores))
+                bodies[index] = example.body(_scores(model, example.again(fold)))
     return bodies
 
 
@@ -180,15 +215,13 @@ def show(examples: Sequence[Example], bodies: Sequence[str]) -> None:
 
 
 def write_model(
-    file: Path, booster: lightgbm.Booster, words: tuple[dict[str, float], dict[str, float]], examples: Sequence[Example]
+    file: Path,
+    boosters: tuple[lightgbm.Booster, lightgbm.Booster],
+    words: tuple[dict[str, float], dict[str, float]],
+    examples: Sequence[Example],
 ) -> None:
     """Write the weights."""
-    trees = [tree["tree_structure"] for tree in booster.dump_model()["tree_info"]]
-    thresholds: list[set[float]] = [set() for _ in NAMES]
-    for tree in trees:
-        for node in _tests(tree):
-            thresholds[node["split_feature"]].add(node["threshold"])
-    ordered = [sorted(values) for values in thresholds]
+    first, second = boosters
     model = {
         "about": {
             "what": "Log odds that a block of a page is its article's: weights of names and words, boosted trees.",
@@ -196,14 +229,23 @@ def write_model(
             "sources": ", ".join(sorted({str(example.truth.get("dataset", "?")) for example in examples})),
             "licence": "BSD-3-Clause, as the package. Statistics of pages; no page's text is in it.",
         },
-        "features": NAMES,
         "names": words[0],
         "words": words[1],
-        "thresholds": ordered,
-        "trees": [_flat(tree, ordered) for tree in trees],
+        "first": _forest(first, features.NAMES),
+        "second": _forest(second, company.NAMES),
     }
     text = json.dumps(model, ensure_ascii=False, separators=(",", ":"))
     file.write_text(text.replace('{"tests"', '\n{"tests"') + "\n", "utf-8")
+
+
+def _forest(booster: lightgbm.Booster, names: Sequence[str]) -> dict[str, Any]:
+    trees = [tree["tree_structure"] for tree in booster.dump_model()["tree_info"]]
+    thresholds: list[set[float]] = [set() for _ in names]
+    for tree in trees:
+        for node in _tests(tree):
+            thresholds[node["split_feature"]].add(node["threshold"])
+    ordered = [sorted(values) for values in thresholds]
+    return {"features": names, "thresholds": ordered, "trees": [_flat(tree, ordered) for tree in trees]}
 
 
 def _tests(node: dict[str, Any]) -> Iterable[dict[str, Any]]:

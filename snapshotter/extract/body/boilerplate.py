@@ -63,6 +63,9 @@ _FURNITURE = r"""
     advertisement ad anzeige werbung publicité publicidad share(?:␣(?:it|this|on|via|now|article))?.{0,20} tweet
     shares? print email comments? table␣of␣contents contents in␣this␣article jump␣to.{0,30}
     listen␣to␣this␣article.{0,30} play read␣more:?.{0,120} read␣next:?.{0,120} read␣also:?.{0,120}
+    (?:à␣)?lire␣aussi␣?:.{0,120} lesen␣sie␣auch:.{0,120} lea␣(?:también|además):.{0,120} leggi␣anche:.{0,120}
+    leia␣(?:também|mais):.{0,120} lees␣ook:.{0,120} les␣også:.{0,120} läs␣(?:också|även|mer):.{0,120}
+    (?:zobacz|czytaj)␣(?:też|także|również):.{0,120} читайте␣(?:также|також):.{0,120}
     (?:see␣)?also:.{0,120} related:.{0,120} more:.{0,100}
     (?:sign␣up|subscribe|follow␣(?:us|me|our)|click␣here|join␣(?:us|our)|like␣us)\b.{0,90} 分享(?:到|至)?.{0,20}
     扫一扫.{0,40} (?:上|下)一篇.{0,60} \d+人(?:参与|跟贴).{0,20} 打印 字号 收藏 举报 返回.{0,10} 查看更多 展开全文
@@ -94,6 +97,10 @@ _PART = pattern(
     rf"|(?:^|\s){any_of(_PREFIXES)}|cookie-?(?:banner|notice|consent|law|bar)"
 )
 _ADVERTISEMENT = pattern(r"(?:^|\s)(?:ads?|advert(?:isement|ising)?s?|adsbygoogle|guanggao)(?:$|[\s_-])")
+_CONSENT = pattern(
+    r"(?:^|\s)(?:onetrust|ot-(?:pc|sdk)|didomi|usercentrics|cmplz|sourcepoint|cybotcookiebot|cky|truste|qc-cmp2?)(?:$|[\s_-])"
+    r"|(?:^|[\s_-])(?:cookies?|gdpr|cmp)[-_]?(?:banner|notice|consent|law|bar|popup|dialog|modal|wall)(?:$|[\s_-])"
+)
 _LAST = _line(_LAST_HEADINGS)
 _ANYWHERE = _line(_FURNITURE)
 _AT_ENDS = _line(_ABOUT)
@@ -118,6 +125,12 @@ def ends_article(line: str) -> bool:
 def names_advertisement(names: str) -> bool:
     """Whether an element's classes and id say that it is an advertisement's place."""
     return bool(names) and _ADVERTISEMENT.search(names) is not None
+
+
+@lru_cache(maxsize=4096)
+def names_consent(names: str) -> bool:
+    """Whether an element's classes and id say that it asks for consent to cookies."""
+    return bool(names) and _CONSENT.search(names) is not None
 
 
 def is_furniture(line: str) -> bool:

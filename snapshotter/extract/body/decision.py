@@ -1,7 +1,8 @@
 """Step 5, blocks → body: which of a page's blocks are the article's.
 
-A learned model weighs each block among its neighbours (``features``, ``forest``). The decision is one for the whole
-page: going into the article and out of it has a price, so that a line isn't cut out of the middle for being short.
+A learned model weighs each block among its neighbours (``features``, ``forest``), and a second one weighs it again by
+what the first thinks of its company (``company``). The decision is one for the whole page: going into the article and
+out of it has a price, so that a line isn't cut out of the middle for being short.
 """
 
 from __future__ import annotations
@@ -13,8 +14,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from snapshotter.extract.body.boilerplate import ends_article, is_about, is_furniture, names_advertisement
-from snapshotter.extract.body.features import NAMES, SOLID, Page
+from snapshotter.extract.body import company, features
+from snapshotter.extract.body.boilerplate import (
+    ends_article,
+    is_about,
+    is_furniture,
+    names_advertisement,
+    names_consent,
+)
+from snapshotter.extract.body.company import look_again
+from snapshotter.extract.body.features import SOLID, Page
 from snapshotter.extract.body.forest import Forest
 from snapshotter.extract.body.vocabulary import Vocabulary
 from snapshotter.extract.words import squeeze
@@ -43,6 +52,8 @@ AD_LEVELS, AD_BLOCKS, AD_WEIGHT = 3, 4, 400
 """An advertisement's place: so many elements above a line, of so many blocks, with less than so much to read."""
 EARLY = 0.1
 """So much of the text may stand before the headline, and then be none of it."""
+_WHOLE = frozenset({"html", "body", "main", "article"})
+"""Elements that hold the article, whatever else they are called."""
 ENDS = (2, 3)
 """So many blocks at the beginning and the end of an article may be lines about it."""
 
@@ -51,15 +62,23 @@ class Model(NamedTuple):
     """What ``model.json`` holds, ready to be asked."""
 
     vocabulary: Vocabulary
-    forest: Forest
+    first: Forest
+    second: Forest
+
+    def odds(self, page: Page) -> Column:
+        """Log odds of the page's asked blocks."""
+        rows = page.rows()
+        return self.second.score(look_again(page, rows, self.first.score(rows)))
 
 
 def read_model(text: str) -> Model:
     """A model from its file's text. Raises ValueError if it isn't one for these features."""
     held: dict[str, Any] = json.loads(text)
-    if tuple(held.get("features", ())) != NAMES:
+    forests = [held.get(name, {}) for name in ("first", "second")]
+    if [tuple(forest.get("features", ())) for forest in forests] != [features.NAMES, company.NAMES]:
         raise ValueError(f"{MODEL} was trained on other features; run tools/train_body.py again")
-    return Model(Vocabulary(held["names"], held["words"]), Forest(held["thresholds"], held["trees"]))
+    first, second = (Forest(forest["thresholds"], forest["trees"]) for forest in forests)
+    return Model(Vocabulary(held["names"], held["words"]), first, second)
 
 
 @lru_cache(maxsize=1)
@@ -78,9 +97,25 @@ def find_body(layout: Layout, title: str) -> list[int]:
     model = body_model()
     page = Page(layout, title, model.vocabulary)
     odds = np.full(page.count, UNASKED)
-    odds[page.asked] = model.forest.score(page.rows())
-    found = [place for place in decide(layout.blocks, page.size, odds) if not _is_advertised(layout.blocks, place)]
+    odds[page.asked] = model.odds(page)
+    consent: dict[Node, bool] = {}
+    found = [
+        place for place in decide(layout.blocks, page.size, odds)
+        if not _is_advertised(layout.blocks, place) and not _asks_consent(layout.blocks[place].node, consent)
+    ]  # fmt: skip
     return _behind_title(found, layout.blocks, squeeze(title))
+
+
+def _asks_consent(node: Node | None, known: dict[Node, bool]) -> bool:
+    """Whether an element lies in what asks for consent to cookies; ``known``: of others, to which this one is added."""
+    way: list[Node] = []
+    while node is not None and node not in known:
+        way.append(node)
+        node = node.parent
+    asks = node is not None and known[node]
+    for here in reversed(way):
+        known[here] = asks = asks or (here.tag not in _WHOLE and names_consent(here.names))
+    return asks
 
 
 def _is_advertised(blocks: Sequence[Block], place: int) -> bool:

@@ -43,7 +43,7 @@ _TAGS = {
         listed("h1 h2 h3 h4 h5 h6 p li td th dt dd figcaption blockquote pre section article body div header ul tr"), 1
     )
 }
-_PATH = Called._fields.index("path")
+_PATH, _MAKE = Called._fields.index("path"), Called._fields.index("make")
 _LAST_HEADING = _TAGS["h6"]
 
 
@@ -74,8 +74,8 @@ class Page:
         self._good = np.maximum(self._worth, 0)
         self._tag: Column = np.array([_TAGS.get(block.node.tag, 0) for block in blocks], float)
         self._at = np.arange(self.count)
-        self._sum_worth, self._sum_good = _running(self._worth), _running(self._good)
-        self._sum_link, self._sum_length = _running(self._link), _running(self._length)
+        self._sum_worth, self._sum_good = running(self._worth), running(self._good)
+        self._sum_link, self._sum_length = running(self._link), running(self._length)
         self._total = max(float(self._sum_good[-1]), 1.0)
         self._above = np.array([(node.parent or node).place for node in layout.nodes])
         self._start = np.array([node.start for node in layout.nodes])
@@ -112,6 +112,22 @@ class Page:
         length = self._sum_length[high] - self._sum_length[low]
         share: Column = (self._sum_link[high] - self._sum_link[low]) / np.maximum(length, 1)
         return share
+
+    def spans(self) -> list[tuple[Column, Column]]:
+        """Where the elements that the asked blocks lie in begin and end: the own one, and the three above it."""
+        levels = (self._node, self._up, self._up2, self._above[self._up2])
+        return [(self._start[level[self.asked]], self._end[level[self.asked]]) for level in levels]
+
+    def makes(self) -> tuple[Column, Column]:
+        """Of the asked blocks the numbers of their elements' makes, and of the makes of those elements' parents."""
+        own, above = self._called[_MAKE : _MAKE + 2, self.asked].astype(int)
+        return own, above
+
+    def headings(self) -> tuple[Column, Column]:
+        """Of each block the heading above, -1 if there is none, and the next, ``count`` if none; itself is both."""
+        is_heading = (self._tag >= 1) & (self._tag <= _LAST_HEADING)
+        above = np.maximum.accumulate(np.where(is_heading, self._at, -1))
+        return above, np.minimum.accumulate(np.where(is_heading, self._at, self.count)[::-1])[::-1]
 
     def rows(self) -> Column:
         """A row for each asked block: the numbers of ``NAMES``."""
@@ -157,11 +173,11 @@ class Page:
         """What all asked blocks in elements of one make have together; the same for their parents, and for tags."""
         asked = self.asked
         found: dict[str, Column | float] = {}
-        for name, numbers in (("make", self._called[6]), ("up_make", self._called[7])):
-            make = numbers[asked].astype(int)
+        makes = self.makes()
+        for name, make in zip(("make", "up_make"), makes, strict=True):
             found[f"{name}_blocks"] = np.bincount(make)[make]
             found[f"{name}_good"] = np.bincount(make, self._good[asked])[make] / self._total
-        make = self._called[6][asked].astype(int)
+        make = makes[0]
         length = np.bincount(make, self._length[asked])
         found["make_linked"] = (np.bincount(make, self._link[asked]) / np.maximum(length, 1))[make]
         found["make_length"] = length[make] / found["make_blocks"]
@@ -208,9 +224,7 @@ class Page:
     def _near(self) -> dict[str, Column]:
         at, count = self._at, self.count
         path = self._called[_PATH]
-        headings = (self._tag >= 1) & (self._tag <= _LAST_HEADING)
-        last = np.maximum.accumulate(np.where(headings, at, -1))
-        following = np.minimum.accumulate(np.where(headings, at, count)[::-1])[::-1]
+        last, following = self.headings()
         shown = last >= 0
         found = {
             "since_heading": at - last,
@@ -253,8 +267,8 @@ def _moved(column: Column, step: int) -> Column:
     return moved
 
 
-def _running(column: Column) -> Column:
-    """Sums of what comes before each place."""
+def running(column: Column) -> Column:
+    """Sums of what comes before each place, and of all."""
     sums = np.zeros(len(column) + 1)
     np.cumsum(column, out=sums[1:])
     return sums

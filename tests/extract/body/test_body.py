@@ -31,10 +31,13 @@ def body(html: str, title: str = "") -> list[str]:
         "<div>{}<h3>Read next</h3><ul><li><a href=/x>Another story, of another bridge far away</a></ul></div>",
         "<div>{}<p>相关阅读：</p><p><a href=/x>江边的另一座桥，也在修缮之中</a></p></div>",
         "<div>{}<p>Advertisement</p></div>",
+        "<div>{}<p>Les også: En annen bro</p></div>",
         "<div><p>By Ana Reyes</p><p>1 July 2024</p>{}<p>责任编辑：陈静</p></div>",
         "<div class='article-comments-wrapper'>{}</div>",
         "<div class='has-sidebar'><div class='sidebar-grid__content'>{}</div></div>",
         "<div>{}</div><div class=onetrust-banner><p>We use cookies, to make this page better for you and us.</p></div>",
+        "<div>{}</div><div id=onetrust-consent-sdk><div>" + "<p>Cookies, of all kinds, are what we ask for.</p>" * 30
+        + "</div></div>",
         "<table><tr><td><a href=/>Home</a></td></tr><tr><td>{}</td></tr></table>",
         "<div>{}</div>" + "".join(
             f"<div class='teaser card{n}'><h3><a href=/{n}>A linked headline, number {n}</a></h3>"
@@ -45,6 +48,20 @@ def body(html: str, title: str = "") -> list[str]:
 )  # fmt: skip
 def test_the_article_and_nothing_else(around):
     assert body(around.format(TEXT)) == SENTENCES
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Читайте также: <a href=/n>Автобусный маршрут</a>", "<b>Les også:</b> Broen stenges", "Lire aussi : Un pont"],
+)
+def test_what_points_to_another_article_is_cut_out_of_the_middle(line):
+    first, last = "".join(TEXT.partition("</p>")[:2]), TEXT.partition("</p>")[2]
+    assert body(f"<article>{first}<div>{line}</div>{last}</article>") == SENTENCES
+
+
+def test_a_page_that_only_asks_for_consent_has_no_article():
+    assert body(f"<div class=cookie-banner>{TEXT}</div>") == []
+    assert body(f"<main class=cookie-banner>{TEXT}</main>") == SENTENCES
 
 
 def test_what_stands_before_the_title_is_not_the_article():
