@@ -27,7 +27,6 @@ from snapshotter.extensions.politeness import Politeness
 from snapshotter.extensions.runreport import RunReporter
 from snapshotter.handler import AS_SENT, PUBLIC_ONLY, TRUNCATED, refuse_if_held
 from snapshotter.rights import of_robots
-from snapshotter.schedule.places import ROBOTS_AGE, ROBOTS_OLDEST
 from snapshotter.sites import Sites, match_site
 from snapshotter.urls import host, intrudes
 
@@ -46,6 +45,10 @@ RIGHTS = "rights"
 """Key in a request's meta: what its host's robots.txt states about the use of its pages."""
 ROBOTS_MAX_BYTES = 512_000
 """What is read of a robots.txt; at least 500 KiB must be (RFC 9309, section 2.5)."""
+ROBOTS_AGE = timedelta(hours=24)
+"""How long a robots.txt is good for; at most a day (RFC 9309, section 2.4)."""
+ROBOTS_OLDEST = timedelta(days=30)
+"""The same while its host gives out none: it may be used longer then, and a month is called reasonable there."""
 
 
 class OpenWeb:

@@ -10,9 +10,9 @@ from snapshotter.discover import Candidate
 from snapshotter.due import FLUSH, Round
 from snapshotter.errors import ArchiveError
 from snapshotter.items import Discovery
+from snapshotter.middlewares import ROBOTS_AGE, ROBOTS_OLDEST
 from snapshotter.schedule.glance import outlooks
 from snapshotter.schedule.intervals import Answer, Bounds
-from snapshotter.schedule.places import ROBOTS_AGE, ROBOTS_OLDEST
 from snapshotter.state import State
 from snapshotter.store import Archive
 

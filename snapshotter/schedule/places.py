@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import attrgetter
 
 from sqlalchemy import and_, bindparam, delete, func, or_, select, update
@@ -18,10 +18,6 @@ from snapshotter.schedule.tables import places, robots
 
 MAX_PLACES = 1000
 """How many places of one source are kept."""
-ROBOTS_AGE = timedelta(hours=24)
-"""How long a robots.txt is good for; at most a day (RFC 9309, section 2.4)."""
-ROBOTS_OLDEST = timedelta(days=30)
-"""The same while its host gives out none: it may be used longer then, and a month is called reasonable there."""
 
 _NAMES = tuple(field.name for field in fields(Place))
 _values = attrgetter(*_NAMES)

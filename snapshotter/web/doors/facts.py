@@ -25,7 +25,7 @@ from snapshotter.web.doors.answers import sent
 
 CLOSED = (
     "/original/", "/web/", "/wayback/", "/captures", "/timegate/", "/timemap/", "/cdx", "/api/", "/search", "/save",
-    "/takedown", "/me/", "/feed/me/", "/subscribe", "/operator", "/oembed", "/proof/",
+    "/takedown", "/me/", "/feed/me/", "/subscribe", "/operator", "/oembed", "/proof/", "/confirm/", "/stop/",
 )  # fmt: skip
 """Where crawlers have no business: copies of others' pages, and what is made for each who asks."""
 IN_SITEMAP = 20_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -11,7 +11,6 @@ from starlette.responses import Response
 from snapshotter.desk.followers import Followers
 from snapshotter.desk.subscriptions import Subscriptions, Wishes
 from snapshotter.errors import ArchiveError
-from snapshotter.formats.excerpt import excerpt
 from snapshotter.web.cache import page_of
 from snapshotter.web.doors.feeds.feed import TYPES
 from snapshotter.web.people.counter import PRIVATE, Counter, go
@@ -61,7 +60,7 @@ class Subscribing:
         found = await self._counter.aside(wished, self._counter.context, wishes)
         token, house = request.path_params["token"], self._counter.context.house
         address = f"{self._counter.context.site.base_url}/me/{token}"
-        facts = {"found": found, "wishes": wishes, "token": token, "address": address, "excerpt": excerpt}
+        facts = {"found": found, "wishes": wishes, "token": token, "address": address}
         facts |= {"followers": await self._counter.aside(self._followers.of, token), "kinds": list(TYPES)}
         return self._counter.form(request, "me.html", {**facts, "sends_mail": house.rules.sends_mail})
 
@@ -137,8 +136,3 @@ class Subscribing:
 
 def _among(form: Mapping[str, list[str]], name: str, offered: set[str]) -> tuple[str, ...]:
     return tuple(one for one in form.get(name, ()) if one in offered)
-
-
-def _offered(known: Mapping[str, int], chosen: Sequence[str]) -> list[str]:
-    """The largest, and those that are chosen already."""
-    return list(dict.fromkeys([*list(known)[:OFFERED], *(name for name in chosen if name in known)]))

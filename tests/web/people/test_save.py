@@ -187,19 +187,17 @@ def test_names_and_redirects_that_lead_inside_reach_nothing(web, demo, tmp_path)
     bounds = {**BOUNDS, "SNAPSHOTTER_OPEN_WEB_ALSO": "127.0.0.3/32", "RETRY_TIMES": "0"}
     options = [part for name, value in bounds.items() for part in ("-s", f"{name}={value}")]
     code = "from snapshotter.commands.main import main; main()"
-    path, before = web.site.stories[0].path, len(web.log)
-    with redirecting(f"http://127.0.0.1:{web.server_port}{path}") as (outside, asked):
-        urls = [outside, f"http://localhost:{web.server_port}{path}"]
+    with redirecting("/", "127.0.0.1") as (inside, reached), redirecting(inside) as (outside, asked):
+        urls = [outside, inside.replace("127.0.0.1", "localhost")]
         command = [sys.executable, "-c", code, "capture", "--archive", str(tmp_path / "a"), *options, "--nolog", *urls]
         done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
         assert done.returncode == 3, done.stderr
-        assert asked == ["/robots.txt", "/a"]
-    assert len(web.log) == before
+        assert (asked, reached) == (["/robots.txt", "/a"], [])
 
 
 @contextmanager
-def redirecting(to):
-    """A page on 127.0.0.3 that leads elsewhere, and what was asked for."""
+def redirecting(to, host="127.0.0.3"):
+    """A page that leads elsewhere, and what was asked for."""
     asked = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -213,10 +211,10 @@ def redirecting(to):
         def log_message(self, *_):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.3", 0), Handler)
+    server = ThreadingHTTPServer((host, 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.3:{server.server_port}/a", asked
+        yield f"http://{host}:{server.server_port}/a", asked
     finally:
         server.shutdown()
         server.server_close()
