@@ -131,14 +131,14 @@ class Robots(RobotsTxtMiddleware):
         super().__init__(crawler)
         self._rights: dict[str, tuple[Right, ...]] = {}
         self._unread: dict[str, Exception] = {}
-        """By host, why its robots.txt couldn't be had."""
+        """By host, the error that its server answered with for a robots.txt."""
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """The host's rules; None: it has none. What they state about use goes into RIGHTS.
 
         In a round, those that another round read a short while ago; or a month ago, where they can't be had now.
-        Raises IgnoreRequest where they can't be had at all, from what came instead: all is forbidden then (RFC 9309,
-        section 2.3.1.4).
+        Raises IgnoreRequest where the server answers with an error (5xx), from that: all is forbidden then (RFC 9309,
+        section 2.3.1.4). Where it doesn't answer at all, the request itself says why.
         """
         netloc = urlparse_cached(request).netloc
         if netloc not in self._parsers:
@@ -155,7 +155,7 @@ class Robots(RobotsTxtMiddleware):
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500:
             self._unread[netloc] = HttpError(response)
-            super()._robots_error(self._unread[netloc], netloc)
+            self._robots_error(self._unread[netloc], netloc)
             return
         if response.status >= 300:
             response = response.replace(body=b"")  # a page that says so has no rules
@@ -166,11 +166,6 @@ class Robots(RobotsTxtMiddleware):
                 round_.keep_robots(_origin(request), response.status, response.body)
             except CannotWrite as error:  # raised here, it would be taken for a robots.txt that didn't come
                 RunReporter.of(self.crawler).report.cannot_write(str(error))
-
-    def _robots_error(self, exc: Exception, netloc: str) -> None:
-        if not isinstance(exc, IgnoreRequest):
-            self._unread[netloc] = exc
-        super()._robots_error(exc, netloc)
 
     async def _recall(self, request: Request, at_most: timedelta) -> None:
         kept = self._round.robots(_origin(request), at_most) if self._round else None

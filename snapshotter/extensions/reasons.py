@@ -48,9 +48,8 @@ def reason_of(error: BaseException) -> tuple[str, str]:
     detail = " ".join((str(error) or type(error).__name__).split())
     if isinstance(error, HttpError):
         return f"http-{error.response.status}", ""
-    if isinstance(error, IgnoreRequest) and error.__cause__:
-        word, said = reason_of(error.__cause__)
-        return f"robots-{word}" if word.startswith("http-") else word, f"{detail}: {said or word}"
+    if isinstance(error, IgnoreRequest) and isinstance(error.__cause__, HttpError):
+        return f"robots-http-{error.__cause__.response.status}", detail
     if isinstance(error, IgnoreRequest):
         folded = detail.casefold()
         return next((word for word in ("robots", "redirect") if word in folded), "ignored"), detail

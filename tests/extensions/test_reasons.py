@@ -41,7 +41,7 @@ def caused(*errors):
         (UnsupportedURLSchemeError("x"), "scheme"),
         (IgnoreRequest("Forbidden by robots.txt"), "robots"),
         (caused(IgnoreRequest("robots.txt"), HttpError(Response("http://a.example/", status=503))), "robots-http-503"),
-        (caused(IgnoreRequest("robots.txt"), DownloadFailedError("x"), socket.gaierror(-2, "unknown")), "dns"),
+        (caused(IgnoreRequest("redirect"), ValueError("no URL")), "redirect"),
         (IgnoreRequest("max redirections reached"), "redirect"),
         (IgnoreRequest("some middleware's wish"), "ignored"),
         (HttpError(Response("http://a.example/", status=503)), "http-503"),
