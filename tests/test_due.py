@@ -14,6 +14,7 @@ from snapshotter.verify import verify
 START = datetime(2026, 11, 20, 8, tzinfo=UTC)
 FEED = "/feed.xml"
 NO_VISITS = "revisit = []"
+ALL_VISITS = 'revisit = ["10m", "1h", "6h", "1d", "3d", "7d", "30d"]'
 
 
 def story(number):
@@ -64,7 +65,9 @@ class Days:
 def days(tmp_path_factory):
     told = Days(tmp_path_factory.mktemp("days"))
     told.web.write_rules(
-        told.folder / "sites", {"stale": NO_VISITS, "broken": NO_VISITS, "slow": NO_VISITS, "down": 'revisit = ["10m"]'}
+        told.folder / "sites",
+        {"stale": NO_VISITS, "broken": NO_VISITS, "slow": NO_VISITS, "down": 'revisit = ["10m"]'}
+        | dict.fromkeys(("day", "rest"), ALL_VISITS),
     )
     day, broken = told.site("day"), told.site("broken")
     with told.web:
