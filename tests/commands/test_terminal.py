@@ -40,7 +40,9 @@ def test_a_crawl_shows_its_progress_and_colours(at_a_terminal, site):
         site.article(f"/2026/07/01/story-number-{n}.html", f"Story number {n}")
     shown, status = at_a_terminal("crawl", "news", "-a", f"start={site.url}/", *QUICK)
     assert status == 0
-    assert re.search(r"\r\x1b\[K\d+\.\d s · 1 site · \d+ responses? \(.*\) · \d kept · \d failed · \d waiting", shown)
+    assert re.search(
+        r"\r\x1b\[K\d+\.\d s · \d sites? · \d+ responses? \(.*\) · \d kept · \d failed · \d waiting", shown
+    )
     assert "\x1b[1m1 site in " in shown
     assert "\x1b[32mExit:       0, fine\x1b[0m" in shown
     assert "INFO" not in shown  # the log would tear the progress line; warnings still come

@@ -115,7 +115,7 @@ def _listed(asked: Asked) -> dict[str, list[str]]:
 def _silent(asked: Asked) -> dict[str, list[str]]:
     plain = (
         "/about", "/statistics", "/subscribe", "/save", "/takedown", "/takedowns", "/operator", "/operator/sources",
-        "/operator/rules", "/operator/sign-in", "/robots.txt", "/sitemap.xml", "/opensearch.xml", "/api",
+        "/operator/rules", "/operator/sign-in", "/robots.txt", "/sitemap.xml", "/opensearch.xml", "/api", "/api/",
         "/.well-known/security.txt", "/.well-known/snapshotter.json", "/api/openapi.json", "/api/stats",
         "/api/channels", "/api/sources",
     )  # fmt: skip
