@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from snapshotter.commands.base import BaseCommand
 from snapshotter.commands.checking import note_fixtures, note_live
-from snapshotter.commands.running import add_log_options, apply_log_options
+from snapshotter.commands.running import add_log_options, apply_log_options, number
 from snapshotter.commands.siteoutput import Row, print_coverage, print_draft, print_rows, report
 from snapshotter.errors import ArchiveNotFound, FetchError, SnapshotNotFound, UsageError
 from snapshotter.sites import Sites, default_folder, load_sites, match_site, read_site
@@ -116,8 +116,8 @@ found, 2 usage, 3 network, 6 robots.txt forbids it, 7 cannot write"""
 
     @property
     def _timeout_s(self) -> float:
-        """What a page may take to be read."""
-        return float(self.settings.get("SNAPSHOTTER_EXTRACT_TIMEOUT_S"))
+        """What a page may take to be read. Raises UsageError."""
+        return number(self.settings, "SNAPSHOTTER_EXTRACT_TIMEOUT_S")
 
     def _folder_is_free(self, name: str, own: Site | None, *, force: bool) -> None:
         if name and (own is None or own.name != name) and not force and (self._folder / f"{name}.toml").exists():
