@@ -1,5 +1,7 @@
 """How SQLite goes about what the site asks: along an index, whatever the size of the archive."""
 
+from types import SimpleNamespace
+
 import pytest
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
@@ -9,6 +11,7 @@ from snapshotter.store import ArchiveReader
 from snapshotter.web.doors.cdx.index import Index
 from snapshotter.web.doors.cdx.query import CdxQuery
 from snapshotter.web.doors.feeds.changes import changes
+from snapshotter.web.doors.listing import Listing
 from snapshotter.web.queries import Queries, Selected
 
 IN_ORDER = {"good_by_time", "gone_by_time"}
@@ -17,6 +20,10 @@ IN_ORDER = {"good_by_time", "gone_by_time"}
 
 def cdx(url):
     return CdxQuery.parse(QueryParams({"url": url, "limit": "10"}), is_pywb=False)
+
+
+def listed(reader, url):
+    return Listing(SimpleNamespace(reader=reader, renderer=None))._found({"url": url})
 
 
 DEEDS = {
@@ -30,6 +37,9 @@ DEEDS = {
     "feed of a channel": lambda reader, it: changes(reader, Queries(reader), Selected(category=it.category), 50),
     "prefix": lambda reader, it: Index(reader).lines(cdx("news.example/2024*")),
     "folder": lambda reader, it: Index(reader).lines(cdx("news.example/2024/*")),
+    "captures": lambda reader, it: listed(reader, it.url),
+    "captures of many": lambda reader, it: listed(reader, "news.example/2024*"),
+    "captures of a host": lambda reader, it: listed(reader, "*.paper.news.example"),
     "host": lambda reader, it: Index(reader).lines(cdx("*.paper.news.example")),
 }
 
