@@ -38,7 +38,8 @@ add      looks at a site (front page, robots.txt, feeds, sitemaps, a handful
          fixture and tests the rules on it; says what it doubts
 check    tests the rules on the fixtures, of all sites or of one; --live
          reads a few of today's articles as well, and compares which fields
-         they have with the site's last good captures in the archive
+         they have with the site's last good captures in the archive; how it
+         went is kept there, for the operator's page /operator/rules
 list     the sites there are rules for, and when each was last captured
 explain  shows field by field which evidence of a page won; the page comes
          from the archive, or else from the web
