@@ -137,18 +137,26 @@ def forked(*calls, prepare=bool, timeout_s=20.0):
         finally:
             await pool.close()
 
-    for thread in threading.enumerate():
-        if "waitpid" in thread.name:  # asyncio's, of a worker that an earlier test ended
-            thread.join()
     return asyncio.run(main())
 
 
+@pytest.fixture
+def alone():
+    """Earlier tests' threads have ended: their servers', and asyncio's that waited for their workers."""
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread():
+            thread.join(5)
+    assert threading.active_count() == 1, threading.enumerate()
+
+
+@pytest.mark.usefixtures("alone")
 def test_a_fork_has_what_this_process_has_and_gets_ready_before_the_first_call():
     results = forked((prepared,), (double, 21), (bytes, 5 << 20), prepare=lambda: PREPARED.append("ready"))
     assert results == [["ready"], 42, bytes(5 << 20)]
     assert PREPARED == []
 
 
+@pytest.mark.usefixtures("alone")
 def test_what_getting_ready_raises_costs_nothing():
     assert forked((double, 1), prepare=blunder) == [2]
 
@@ -156,6 +164,7 @@ def test_what_getting_ready_raises_costs_nothing():
 @pytest.mark.parametrize(
     ("call", "says"), [((die, signal.SIGKILL), "SIGKILL"), ((leave, 3), "exited with 3"), ((devour,), "MemoryError")]
 )
+@pytest.mark.usefixtures("alone")
 def test_a_fork_that_dies_is_replaced_by_a_fresh_interpreter(call, says):
     failed, after, has_left = forked(call, (double, 1), (prepared,), prepare=lambda: PREPARED.append("ready"))
     assert isinstance(failed, WorkerLost)
@@ -164,6 +173,7 @@ def test_a_fork_that_dies_is_replaced_by_a_fresh_interpreter(call, says):
     assert has_left == ([] if says != "MemoryError" else ["ready"])
 
 
+@pytest.mark.usefixtures("alone")
 def test_a_hanging_fork_is_replaced():
     failed, after = forked((hang,), (double, 1), timeout_s=5)
     assert isinstance(failed, WorkerLost)
@@ -175,6 +185,7 @@ def open_files() -> list[str]:
     return [str(path.readlink()) for path in paths if path.is_symlink()]
 
 
+@pytest.mark.usefixtures("alone")
 def test_a_fork_holds_none_of_its_parents_files(tmp_path):
     with (tmp_path / "lock").open("w"):
         (found,) = forked((open_files,))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from snapshotter.commands.base import BaseCommand
 from snapshotter.commands.checking import note_fixtures, note_live
-from snapshotter.commands.running import add_log_options, apply_log_options
+from snapshotter.commands.running import add_log_options, apply_log_options, number
 from snapshotter.commands.siteoutput import Row, print_coverage, print_draft, print_rows, report
 from snapshotter.errors import ArchiveNotFound, FetchError, SnapshotNotFound, UsageError
 from snapshotter.sites import Sites, default_folder, load_sites, match_site, read_site
@@ -38,7 +38,8 @@ add      looks at a site (front page, robots.txt, feeds, sitemaps, a handful
          fixture and tests the rules on it; says what it doubts
 check    tests the rules on the fixtures, of all sites or of one; --live
          reads a few of today's articles as well, and compares which fields
-         they have with the site's last good captures in the archive
+         they have with the site's last good captures in the archive; how it
+         went is kept there, for the operator's page /operator/rules
 list     the sites there are rules for, and when each was last captured
 explain  shows field by field which evidence of a page won; the page comes
          from the archive, or else from the web
@@ -116,8 +117,8 @@ found, 2 usage, 3 network, 6 robots.txt forbids it, 7 cannot write"""
 
     @property
     def _timeout_s(self) -> float:
-        """What a page may take to be read."""
-        return float(self.settings.get("SNAPSHOTTER_EXTRACT_TIMEOUT_S"))
+        """What a page may take to be read. Raises UsageError."""
+        return number(self.settings, "SNAPSHOTTER_EXTRACT_TIMEOUT_S")
 
     def _folder_is_free(self, name: str, own: Site | None, *, force: bool) -> None:
         if name and (own is None or own.name != name) and not force and (self._folder / f"{name}.toml").exists():

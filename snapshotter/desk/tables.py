@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text
+from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text, text
 
 metadata = MetaData()
 
@@ -89,7 +89,7 @@ followers = Table(
     Column("next_try_at", Text, nullable=False),
     Index("followers_by_subscription", "subscription"),
     Index("followers_by_state", "state", "next_try_at"),
-    Index("followers_by_address", "address"),
+    Index("followers_by_address", text("lower(address)")),
 )
 
 

@@ -112,7 +112,8 @@ class Answer:
 def after_answer(
     place: Place, answer: Answer, now: datetime, bounds: Bounds, *, others_are_faster: bool = False
 ) -> Place:
-    """The place after it answered, ``now``; ``others_are_faster``: as ``is_spare`` says."""
+    """The place after it answered, ``now``; ``others_are_faster``: as ``is_spare`` says of it before."""
+    others_are_faster = others_are_faster and not answer.new
     if place.is_seed and not others_are_faster:
         bounds = replace(bounds, most_s=min(bounds.most_s, bounds.seed_most_s))
     span_s = _span(place, answer)

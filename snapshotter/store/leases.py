@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 from snapshotter.clock import utc_now
 from snapshotter.database import Statement
 from snapshotter.store.catalog import Catalog
-from snapshotter.store.segments import lock
+from snapshotter.store.segments import is_at, lock
 from snapshotter.store.tables import leases
 
 _HOLDER = Statement(select(leases.c.run).where(leases.c.source == bindparam("source")))
@@ -37,9 +37,12 @@ class Run:
                 descriptor = lock(path, os.O_RDWR | os.O_CREAT | os.O_EXCL)
             except FileExistsError:
                 continue
-            if descriptor is not None:
+            if descriptor is None:
+                continue
+            if is_at(path, descriptor):
                 self._path, self._descriptor = path, descriptor
                 break
+            os.close(descriptor)  # before it was locked, another run took it for a killed one's
         self.name = self._path.stem
 
     def lease(self, catalog: Catalog, sources: Iterable[str]) -> set[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from snapshotter.desk.subscriptions import Wishes
-from snapshotter.errors import SnapshotterError
+from snapshotter.errors import ArchiveError, SearchTooLong
 from snapshotter.search import Query, SearchIndex
 from snapshotter.search.query import GONE, MAX_LIMIT
 from snapshotter.store import ArchiveReader
@@ -25,30 +25,29 @@ class Choosing:
     """Chooses among the events of one round; a search is made once, whoever wishes it."""
 
     def __init__(self, found: Sequence[Event], index: SearchIndex | None, reader: ArchiveReader) -> None:
-        """``index``: caught up with all of ``found``; None: searches find nothing."""
+        """``index``: caught up with all of ``found``; None: there is none to be had."""
         self._events = found
         self._index = index
         self._reader = reader
-        self._searched: dict[str, frozenset[str]] = {}
+        self._searched: dict[str, frozenset[str] | None] = {}
         self.unsearched: set[str] = set()
-        """Searches that couldn't be made: there is no index, there are too many, one takes too long."""
+        """Searches that couldn't be made: there is no index, or it fails, there are too many, one takes too long."""
 
-    def can_choose(self, wishes: Wishes) -> bool:
-        """Whether its searches can be made in this round; else it waits for the next."""
-        wanted = set(wishes.searches) - self._searched.keys()
-        if wanted and self._events and (self._index is None or len(self._searched) + len(wanted) > MOST_SEARCHES):
-            self.unsearched |= wanted
-            return False
-        return True
+    def chosen(self, wishes: Wishes, after: int) -> list[Event] | None:
+        """What became of each article since number ``after``, once, the latest last.
 
-    def chosen(self, wishes: Wishes, after: int) -> list[Event]:
-        """What became of each article since number ``after``, once, the latest last."""
+        None: one of its searches can't be made now; who wishes it waits for the next round.
+        """
+        if not self._events:
+            return []
+        if not self._have_searched(wishes):
+            return None
         found: dict[int, Event] = {}
         for name in wishes.channels:
             found |= self._by_channel.get(name, {})
         for name in wishes.sources:
             found |= self._by_source.get(name, {})
-        for article in {article for words in wishes.searches for article in self._articles(words)}:
+        for article in {article for words in wishes.searches for article in self._searched[words] or ()}:
             found |= self._by_article[article]
         latest: dict[str, Event] = {}
         for seq in sorted(seq for seq in found if seq > after):
@@ -72,27 +71,41 @@ class Choosing:
     def _has_gone(self) -> bool:
         return any(event.state == "gone" for event in self._events)
 
-    def _articles(self, words: str) -> frozenset[str]:
-        """The articles of the events that a search finds."""
-        if words not in self._searched:
-            self._searched[words] = frozenset(self._search(words))
-        return self._searched[words]
+    def _have_searched(self, wishes: Wishes) -> bool:
+        wanted = set(wishes.searches) - self._searched.keys()
+        if len(self._searched) + len(wanted) > MOST_SEARCHES:
+            self.unsearched |= wanted
+            return False
+        for words in wanted:
+            self._searched[words] = self._search(words)
+        return all(self._searched[words] is not None for words in wishes.searches)
 
-    def _search(self, words: str) -> set[str]:
+    def _search(self, words: str) -> frozenset[str] | None:
+        """The articles of the events that a search finds, as far as it gets in its time; None: it can't be made."""
         found: set[str] = set()
-        if self._index is None or not self._events:
-            return found
         try:
             for state in ("", GONE) if self._has_gone else ("",):
-                for page in range(MOST_PAGES):
-                    query = Query(words, state=state, order="newest", limit=MAX_LIMIT, offset=page * MAX_LIMIT)
-                    ids = {hit.snapshot.article_id for hit in self._index.search(query, self._reader).hits}
-                    found |= ids & self._by_article.keys()
-                    if len(ids) < MAX_LIMIT or (not state and not ids & self._by_article.keys()):
+                for page in self._pages(words, state):
+                    found |= page & self._by_article.keys()
+                    if not state and page.isdisjoint(self._by_article):
                         break
-        except SnapshotterError:
+        except SearchTooLong:  # nor will it be faster the next time
             self.unsearched.add(words)
-        return found
+        except ArchiveError:
+            self.unsearched.add(words)
+            return None
+        return frozenset(found)
+
+    def _pages(self, words: str, state: str) -> Iterator[set[str]]:
+        """The ids of articles that a search finds, newest first. Raises SearchTooLong, ArchiveError."""
+        if self._index is None:
+            raise ArchiveError("there is no search index")
+        for page in range(MOST_PAGES):
+            query = Query(words, state=state, order="newest", limit=MAX_LIMIT, offset=page * MAX_LIMIT)
+            ids = {hit.snapshot.article_id for hit in self._index.search(query, self._reader).hits}
+            yield ids
+            if len(ids) < MAX_LIMIT:
+                break
 
 
 def _grouped(found: Sequence[Event], name: str) -> _Grouped:

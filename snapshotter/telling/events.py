@@ -77,11 +77,12 @@ def next_place(desk: Desk, reader: ArchiveReader) -> Place:
         first = select(func.min(arrivals.c.seq)).join(snapshots, _c.id == arrivals.c.snapshot_id)
         rows = reader.catalog.rows(first.where(_c.captured_at > since))
         Followers(desk).restart(rows[0][0] - 1 if rows[0][0] else now.seq)
+        keep(desk, Place(now.seq, now.id, since, since))  # killed while it tells, the next round must go on from there
     return Place(now.seq, now.id, captured_at, since)
 
 
 def keep(desk: Desk, place: Place) -> None:
-    """Notes that everybody who could be told was told up to there. Raises CannotWrite."""
+    """Notes how far the arrivals were read. Raises CannotWrite."""
     said = json.dumps(asdict(place))
     if desk.fact(_PLACE) != said:
         desk.put_fact(_PLACE, said)

@@ -101,9 +101,10 @@ class Round:
                 yield _Due(one, None)
             elif one.cursor < until:
                 wishes = subscriptions.of_digest(one.subscription) or Wishes()
-                if not choosing.can_choose(wishes):
+                chosen = choosing.chosen(wishes, one.cursor)
+                if chosen is None:
                     self.outcome.left += 1
-                elif chosen := choosing.chosen(wishes, one.cursor):
+                elif chosen:
                     yield _Due(one, chosen)
                 else:
                     idle.append(one.id)

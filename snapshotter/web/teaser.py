@@ -9,7 +9,8 @@ from snapshotter.patterns import pattern
 WIDTH = 190
 """Of a Latin letter 1, of a Chinese character 2."""
 _LOOKED_AT = 4 * WIDTH
-_END = pattern("[。！？!?]+[”’」』）)\"']*|\\.[”’)\"']*(?= )")
+_END = pattern("[。！？!?]+[”’」』）)\"']*|(?<=\\w\\w\\w)\\.[”’)\"']*(?= )")
+"""A full stop behind one or two letters is mostly that of an initial, of Mr. or St."""
 
 
 def teaser(text: str) -> str:

@@ -81,6 +81,11 @@ def test_a_seed_that_cannot_be_spared_is_never_left_alone_for_long(before, other
     assert after.interval_s == interval_s
 
 
+def test_a_seed_that_could_be_spared_and_is_first_again_is_not_left_alone_for_long():
+    before = place(is_seed=True, interval_s=20 * HOUR, last_fetched_at=ago(20 * HOUR), last_new_at=ago(48 * HOUR))
+    assert after_answer(before, Answer(200, new=1), NOW, BOUNDS, others_are_faster=True).interval_s == 3 * HOUR
+
+
 @pytest.mark.parametrize(
     ("own", "others", "spare"),
     [

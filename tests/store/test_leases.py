@@ -1,8 +1,13 @@
+import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 
 from snapshotter.store import Archive
+from snapshotter.store.leases import Run
 
 HOLDER = """
 import sys
@@ -48,6 +53,27 @@ def test_a_killed_run_leaves_no_lock_file_for_long(tmp_path):
     with Archive.open(tmp_path) as one, Archive.open(tmp_path):
         assert len(list((tmp_path / "lock").glob("*.lock"))) == 2
         assert one.lease(["a"]) == {"a"}
+
+
+@pytest.fixture
+def hasty_threads():
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("hasty_threads")
+def test_of_runs_that_start_at_once_each_has_its_lock_file(tmp_path):
+    def begun(_):
+        run = Run(tmp_path)
+        is_there = run._path.exists()
+        run._path.unlink(missing_ok=True)
+        os.close(run._descriptor)
+        return is_there
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(begun, range(2000)))
 
 
 def test_1500_sources_at_once(tmp_path):

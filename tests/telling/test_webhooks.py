@@ -17,6 +17,7 @@ from snapshotter.desk.followers import ENDED, GIVEN_UP, ON
 from snapshotter.rebuild import rebuild
 from snapshotter.store.withdraw import take_down
 from snapshotter.telling import choosing
+from snapshotter.telling.events import keep, latest, next_place
 from snapshotter.telling.webhook import signature
 
 SCHOOL, CAFE = ARTICLES["school"], ARTICLES["cafe"]
@@ -222,6 +223,20 @@ def test_a_rebuilt_catalog_tells_nothing_twice_and_leaves_nothing_out(room, rece
     room.round()
     room.round()
     assert [sorted(entries(one)) for one in receiver.heard] == [[("new", "一")], [("new", "三"), ("new", "二")]]
+
+
+def test_killed_when_the_catalog_was_made_anew_the_next_round_tells_nobody_again(room, receiver):
+    token, follower = room.follow(receiver.url, channels="教育")
+    with room.reader() as reader:
+        keep(room.desk, replace(latest(reader), id="sn_of_old"))  # that number is another's now
+        room.add(told("garden", replace(SCHOOL, title="一"), 30))
+        place = next_place(room.desk, reader)
+    assert room.book.of(token) == [replace(follower, cursor=place.seq - 1)]
+    room.book.reached(follower, place.seq)  # and was killed then
+    assert room.round().told == 0
+    room.add(told("bed", replace(SCHOOL, title="二"), 31))
+    assert room.round().told == 1
+    assert [entries(one) for one in receiver.heard] == [[("new", "二")]]
 
 
 def test_who_ends_it_is_told_no_more_and_forgotten(room, receiver):

@@ -17,7 +17,8 @@ from snapshotter.web.teaser import WIDTH, teaser
         ("“头" + "头" * 60 + "。”" + "尾" * 60, "“头" + "头" * 60 + "。”"),
         ("头。" + "尾" * 200, "头。" + "尾" * 93 + "…"),  # too little of it is whole
         ("word " * 80, "word " * 37 + "word…"),
-        ("It is 3.5 m. " * 30, ("It is 3.5 m. " * 14).strip()),  # no sentence ends in a number
+        ("It is 3.5 miles. " * 30, ("It is 3.5 miles. " * 11).strip()),  # no sentence ends in a number
+        ("It rained. " * 16 + "Then Mr. J. Li came. " * 9, ("It rained. " * 16).strip()),  # nor in a short form
         ("x" * 900, "x" * WIDTH + "…"),
     ],
 )
