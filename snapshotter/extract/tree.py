@@ -37,8 +37,7 @@ NUMBER = "data-snapshotter"
 _RARE = frozenset(_RARELY_UNSEEN)
 _LESS = ord("<")
 _TOKEN = pattern(r"<(?:(/?[a-z][^ >]*+)([^>]*+)|\?[^>]*)>([^<]*+)")
-_COMMENT = pattern(r"<!--.*?(?:-->|\Z)", re.S)
-_NAMED_COMMENT = pattern(r' <!--[^ >=/]*="')
+_COMMENT = pattern(r'<!--(?![^ >=/]*=").*?(?:-->|\Z)', re.S)
 _TAG_OR_COMMENT = pattern(r"(<[^!][^>]*+>)|<!--.*?(?:-->|\Z)", re.S)
 _SWALLOWS = ("style", "script", "textarea", "title", "xmp", "noframes", "noembed", "iframe", "noscript", "template")
 _SWALLOWING = pattern(rf"<(?:({'|'.join(_SWALLOWS)})(?=[\s>/])[^<>]*>?|!--)", re.I)
@@ -123,9 +122,11 @@ def _written(tree: Tree) -> tuple[list[Token], tuple[str, ...]]:
 
 
 def _without_comments(html: str) -> str:
-    if _NAMED_COMMENT.search(html):  # perhaps <p <!-- a --> class=b>, where it is an attribute's name
-        return _TAG_OR_COMMENT.sub(lambda found: found[1] or "", html)
-    return _COMMENT.sub("", html)
+    bare = _COMMENT.sub("", html)
+    if "<!--" not in bare:
+        return bare
+    # Perhaps <p <!-- a --> class=b>: there it is an attribute's name, written out as one.
+    return _TAG_OR_COMMENT.sub(lambda found: found[1] or "", html)
 
 
 def attribute(attributes: str, name: str) -> str:
