@@ -296,4 +296,4 @@ def _names(attributes: str) -> str:
     if "&" in names:
         names = unescape(names)
     names = names.strip()[:500]
-    return names if names.islower() else _CAMEL.sub(r"\g<0>-", names).lower()
+    return names if names.islower() else _CAMEL.sub(lambda small: f"{small[0]}-", names).lower()

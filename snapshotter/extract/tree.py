@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from itertools import islice
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -22,17 +23,22 @@ from snapshotter.patterns import pattern
 MAX_TAGS = 160_000
 """Only so many tags of a page are read."""
 
-UNSEEN_TAGS = listed("""
-    script style noscript template svg math iframe object embed applet canvas audio video select textarea datalist
-    link meta title map noframes noembed frame frameset rt rp xmp plaintext
+_OFTEN_UNSEEN = listed("""
+    script style noscript svg iframe link meta textarea select template title video audio object canvas
 """)
+_RARELY_UNSEEN = listed("""
+    math embed applet datalist map noframes noembed frame frameset rt rp xmp plaintext
+""")
+UNSEEN_TAGS = (*_OFTEN_UNSEEN, *_RARELY_UNSEEN)
 
 NUMBER = "data-snapshotter"
 """Attribute by which a site's rules name elements of the page; on pages of sites with rules only."""
 
+_RARE = frozenset(_RARELY_UNSEEN)
 _LESS = ord("<")
 _TOKEN = pattern(r"<(?:(/?[a-z][^ >]*+)([^>]*+)|\?[^>]*)>([^<]*+)")
-_COMMENT = pattern(r"<!--.*?(?:-->|\Z)", re.S)
+_COMMENT = pattern(r'<!--(?![^ >=/]*=").*?(?:-->|\Z)', re.S)
+_TAG_OR_COMMENT = pattern(r"(<[^!][^>]*+>)|<!--.*?(?:-->|\Z)", re.S)
 _SWALLOWS = ("style", "script", "textarea", "title", "xmp", "noframes", "noembed", "iframe", "noscript", "template")
 _SWALLOWING = pattern(rf"<(?:({'|'.join(_SWALLOWS)})(?=[\s>/])[^<>]*>?|!--)", re.I)
 
@@ -95,15 +101,32 @@ def number(tree: Tree) -> str:
 
 def tokens(tree: Tree) -> tuple[list[Token], tuple[str, ...]]:
     """What a browser may show of the page, tag by tag, and warnings. Empties the tree of all else."""
-    tree.root.strip_tags(list(UNSEEN_TAGS))
+    # The parser looks through the whole tree for each name, so the rare ones are looked for only where there are any.
+    tree.root.strip_tags(list(_OFTEN_UNSEEN))
+    found, warnings = _written(tree)
+    if _RARE.isdisjoint(map(itemgetter(0), found)):
+        return found, warnings
+    tree.root.strip_tags(list(_RARELY_UNSEEN))
+    return _written(tree)
+
+
+def _written(tree: Tree) -> tuple[list[Token], tuple[str, ...]]:
     body = tree.root.body
     html = ((body.html if body is not None else "") or "").replace("&nbsp;", "\xa0")
-    html = _COMMENT.sub("", html) if "<!--" in html else html
+    html = _without_comments(html) if "<!--" in html else html
     end, warnings = len(html), tree.warnings
     if end > 3 * MAX_TAGS and html.count("<") > MAX_TAGS:  # the shortest tag is of three characters
         end = next(islice(re.finditer("<", html), MAX_TAGS, None)).start()
         warnings += (f"only the first {MAX_TAGS} tags were read",)
     return _TOKEN.findall(html, 0, end), warnings
+
+
+def _without_comments(html: str) -> str:
+    bare = _COMMENT.sub("", html)
+    if "<!--" not in bare:
+        return bare
+    # Perhaps <p <!-- a --> class=b>: there it is an attribute's name, written out as one.
+    return _TAG_OR_COMMENT.sub(lambda found: found[1] or "", html)
 
 
 def attribute(attributes: str, name: str) -> str:

@@ -94,6 +94,8 @@ PAGES = st.lists(st.one_of(PIECES, st.text(st.characters(exclude_categories=["Cs
 @given(PAGES.map("".join))
 @example("<p>a<!-- b --!>c")
 @example("<p>a<?x ?>b")
+@example("<p <!-- a --> class=b>c <!-- d='e' --> f")
+@example('<p title="<b>\'"<!-- <p> > -->')
 @example("<svg><style><p>a</style><p>b")
 @settings(max_examples=300, deadline=None)
 def test_every_text_of_the_tree_is_in_the_tokens(html):

@@ -84,17 +84,26 @@ _ABOUT = r"""
 
 def _line(vocabulary: str) -> re.Pattern[str]:
     """A pattern for whole lines."""
-    return pattern(rf"^\W*{any_of(vocabulary)}\W*$", re.I)
+    return pattern(rf"^\W*{_any_of(vocabulary)}\W*$", re.I)
+
+
+def _any_of(vocabulary: str) -> str:
+    """As ``any_of``, and faster: by first letter, so that one letter rules out many words. Which matches isn't told."""
+    groups: dict[str, list[str]] = {}
+    for word in vocabulary.split():
+        first = word[0] if word[0].isalnum() and word[1:2] not in "?*+{" else ""
+        groups.setdefault(first, []).append(word[len(first) :])
+    return any_of(" ".join(f"{first}(?:{'|'.join(rest)})" for first, rest in groups.items()))
 
 
 # From hyphen to hyphen a name ends in one of the endings, in anything with a digit, or in what __ begins: told a word
 # at a time, so that there is one way to read a name and not thousands.
-_ENDING = any_of(_NAME_ENDINGS)
+_ENDING = _any_of(_NAME_ENDINGS)
 _PIECE = rf"{_ENDING}(?:_+{_ENDING})*(?:__\w+)?"
 _TAIL = rf"(?:_[^\W\d]*\d\w*|(?:_+{_ENDING})*(?:__\w+)?)(?:-+(?:[^\W\d]*\d\w*|_[^\W\d]+(?!\w)|{_PIECE}))*"
 _PART = pattern(
-    rf"(?:^|(?<!has)(?<!with)(?<!no)[\s_-]){any_of(_PART_NAMES)}{_TAIL}(?:$|\s)"
-    rf"|(?:^|\s){any_of(_PREFIXES)}|cookie-?(?:banner|notice|consent|law|bar)"
+    rf"(?:^|[\s_-](?<!has[\s_-])(?<!with[\s_-])(?<!no[\s_-])){_any_of(_PART_NAMES)}{_TAIL}(?:$|\s)"
+    rf"|(?:^|\s){_any_of(_PREFIXES)}|cookie-?(?:banner|notice|consent|law|bar)"
 )
 _ADVERTISEMENT = pattern(r"(?:^|\s)(?:ads?|advert(?:isement|ising)?s?|adsbygoogle|guanggao)(?:$|[\s_-])")
 _CONSENT = pattern(

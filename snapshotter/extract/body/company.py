@@ -6,19 +6,19 @@ A first model weighs each block; what it thinks of a block's company is what a s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from snapshotter.extract.body import features
+from snapshotter.extract.body.columns import running
 from snapshotter.extract.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from snapshotter.extract.body.columns import Column
     from snapshotter.extract.body.features import Page
-
-    Column = np.ndarray[Any, np.dtype[Any]]
 
 SURE = 6.0
 """Log odds beyond this say no more."""
@@ -69,7 +69,7 @@ class _Thoughts(NamedTuple):
         size = np.minimum(page.size, MOST)
         likely = np.zeros(page.count)
         likely[page.asked] = size[page.asked] / (1 + np.exp(-asked))
-        return cls(page, odds, size, likely, features.running(size), features.running(likely))
+        return cls(page, odds, size, likely, running(size), running(likely))
 
     def share(self, low: Column, high: Column, less: Column | float = 0.0, likely: Column | float = 0.0) -> Column:
         """Which share is likely from one block to before another, without a size and what of that is likely."""

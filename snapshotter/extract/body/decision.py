@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from snapshotter.extract.blocks import Block, Layout, Node
-    from snapshotter.extract.body.features import Column
+    from snapshotter.extract.body.columns import Column
 
 MODEL = "model.json"
 BIAS = 0.2

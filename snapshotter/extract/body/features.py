@@ -7,18 +7,20 @@ from that, from links, and from what the elements on the way to the block are ca
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from snapshotter.extract.body.columns import column, moved, running
 from snapshotter.extract.body.vocabulary import Called, Names
 from snapshotter.extract.words import CLAUSE_END, listed, squeeze
 
 if TYPE_CHECKING:
-    from snapshotter.extract.blocks import Layout
-    from snapshotter.extract.body.vocabulary import Vocabulary
+    from collections.abc import Sequence
 
-    Column = np.ndarray[Any, np.dtype[Any]]
+    from snapshotter.extract.blocks import Block, Layout
+    from snapshotter.extract.body.columns import Column
+    from snapshotter.extract.body.vocabulary import Vocabulary
 
 SOLID = 60.0
 """What a real paragraph is worth at least."""
@@ -47,16 +49,18 @@ _PATH, _MAKE = Called._fields.index("path"), Called._fields.index("make")
 _LAST_HEADING = _TAGS["h6"]
 
 
-def worth(text: str, size: int, link_chars: int) -> float:
-    """What a block adds to the article that takes it in; below zero: what it costs. ``size``: its weight."""
-    if not text:
-        return 0.0
-    linked = link_chars / len(text)
-    if linked > 0.6:
-        return -min(size, 25.0)
-    if size < 80 and CLAUSE_END.search(text) is None:
-        return -8.0 if size < 30 else 0.0
-    return min(size, 400) * (1 - linked)
+def worth(blocks: Sequence[Block], size: Column, linked: Column) -> Column:
+    """What each block adds to the article that takes it in; below zero: what it costs.
+
+    ``size``: their weights. ``linked``: which share of each is links.
+    """
+    found: Column = np.minimum(size, 400) * (1 - linked)
+    menus = linked > 0.6
+    found[menus] = -np.minimum(size[menus], 25)
+    for index in np.flatnonzero((size < 80) & ~menus).tolist():
+        if CLAUSE_END.search(blocks[index].text) is None:
+            found[index] = -8.0 if 0 < size[index] < 30 else 0.0
+    return found
 
 
 class Page:
@@ -66,21 +70,21 @@ class Page:
         self._blocks = blocks = layout.blocks
         self._title, self._vocabulary = squeeze(title), vocabulary
         self.count = len(blocks)
-        self.size: Column = np.array([block.weight for block in blocks], float)
-        self._length: Column = np.array([len(block.text) for block in blocks], float)
-        self._link: Column = np.minimum(np.array([block.link_chars for block in blocks], float), self._length)
+        self.size = column([block.weight for block in blocks], float)
+        self._length = column([len(block.text) for block in blocks], float)
+        self._link = np.minimum(column([block.link_chars for block in blocks], float), self._length)
         self._linked = self._link / np.maximum(self._length, 1)
-        self._worth: Column = np.array([worth(block.text, block.weight, block.link_chars) for block in blocks])
+        self._worth = worth(blocks, self.size, self._linked)
         self._good = np.maximum(self._worth, 0)
-        self._tag: Column = np.array([_TAGS.get(block.node.tag, 0) for block in blocks], float)
+        self._tag = column([_TAGS.get(block.node.tag, 0) for block in blocks], float)
         self._at = np.arange(self.count)
         self._sum_worth, self._sum_good = running(self._worth), running(self._good)
         self._sum_link, self._sum_length = running(self._link), running(self._length)
         self._total = max(float(self._sum_good[-1]), 1.0)
-        self._above = np.array([(node.parent or node).place for node in layout.nodes])
-        self._start = np.array([node.start for node in layout.nodes])
-        self._end = np.array([node.end for node in layout.nodes])
-        self._node = np.array([block.node.place for block in blocks])
+        self._above = column([(node.parent or node).place for node in layout.nodes], int)
+        self._start = column([node.start for node in layout.nodes], int)
+        self._end = column([node.end for node in layout.nodes], int)
+        self._node = column([block.node.place for block in blocks], int)
         self._up = self._above[self._node]
         self._up2 = self._above[self._up]
         self._container = self._find_container()
@@ -131,11 +135,13 @@ class Page:
 
     def rows(self) -> Column:
         """A row for each asked block: the numbers of ``NAMES``."""
-        whole = self._own() | self._around() | self._place() | self._near()
-        asked = self._makes() | self._whole()
-        rows = np.empty((len(NAMES), len(self.asked)))
+        of_all = self._own() | self._around() | self._place() | self._near() | self._whole()
+        whole = np.empty((len(NAMES), self.count))
         for number, name in enumerate(NAMES):
-            rows[number] = asked[name] if name in asked else whole[name][self.asked]
+            whole[number] = of_all.get(name, 0)
+        rows = whole.take(self.asked, axis=1)
+        for name, values in self._makes().items():
+            rows[_AT[name]] = values
         return rows.T
 
     def _own(self) -> dict[str, Column]:
@@ -151,7 +157,7 @@ class Page:
             "size": self.size,
             "linked": self._linked,
             "worth": self._worth,
-            "ends": np.array(ends, float),
+            "ends": column(ends, float),
             "words": self._words,
             "repeated": repeated,
         }
@@ -169,10 +175,10 @@ class Page:
             }
         return found
 
-    def _makes(self) -> dict[str, Column | float]:
+    def _makes(self) -> dict[str, Column]:
         """What all asked blocks in elements of one make have together; the same for their parents, and for tags."""
         asked = self.asked
-        found: dict[str, Column | float] = {}
+        found: dict[str, Column] = {}
         makes = self.makes()
         for name, make in zip(("make", "up_make"), makes, strict=True):
             found[f"{name}_blocks"] = np.bincount(make)[make]
@@ -238,11 +244,11 @@ class Page:
             "linked_4_behind": self._share(behind, high),
             "linked_12_before": self._share(np.maximum(at - 12, 0), at),
         }
-        for name, column, step in (
+        for name, values, step in (
             ("path", path, -1), ("path", path, 1), ("path", path, -2), ("path", path, 2),
             ("words", self._words, -1), ("words", self._words, 1), ("words", self._words, 2), ("tag", self._tag, 1),
         ):  # fmt: skip
-            found[f"{name}_{abs(step)}_{'behind' if step > 0 else 'before'}"] = _moved(column, step)
+            found[f"{name}_{abs(step)}_{'behind' if step > 0 else 'before'}"] = moved(values, step)
         return found
 
     def _whole(self) -> dict[str, Column | float]:
@@ -255,23 +261,6 @@ class Page:
             "page_paragraphs": float(self._good[self._tag == _TAGS["p"]].sum()) / self._total,
             "page_letter_size": size / max(length, 1),
         }
-
-
-def _moved(column: Column, step: int) -> Column:
-    """What a column has so many places further; 0 beyond its ends."""
-    moved = np.zeros(len(column))
-    if step > 0:
-        moved[:-step] = column[step:]
-    else:
-        moved[-step:] = column[:step]
-    return moved
-
-
-def running(column: Column) -> Column:
-    """Sums of what comes before each place, and of all."""
-    sums = np.zeros(len(column) + 1)
-    np.cumsum(column, out=sums[1:])
-    return sums
 
 
 NAMES = listed("""
@@ -289,3 +278,4 @@ NAMES = listed("""
     page_blocks page_good page_linked page_solid page_paragraphs page_letter_size
 """)
 """The columns of a row, in order."""
+_AT = {name: number for number, name in enumerate(NAMES)}

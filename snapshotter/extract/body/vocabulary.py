@@ -29,7 +29,7 @@ _BEGINNING, _END = 28, 16
 _NEVER_PARTS = frozenset({"html", "body", "main"})
 _NO_DIGITS = dict.fromkeys(map(ord, "0123456789"))
 _DIGITS = pattern(r"\d+")
-_SPACED = str.maketrans("-_:0", "    ")
+_JOINTS = pattern(r"[-_:\d\s]+")
 _WORD = pattern(r"[^\W\d_]+|\d+|[^\w\s]")
 
 
@@ -37,8 +37,8 @@ def name_words(name: str) -> set[str]:
     """What is looked up for a class or id: itself without its numbers, and the words that it is made of."""
     if name.isalpha():
         return {name, f"~{name}"} if 2 < len(name) < 20 else {name[:40]}
-    name = _DIGITS.sub("0", name)
-    return {name[:40], *[f"~{word}" for word in name.translate(_SPACED).split() if 2 < len(word) < 20]}
+    words = [f"~{word}" for word in _JOINTS.split(name) if 2 < len(word) < 20]
+    return {_DIGITS.sub("0", name)[:40], *words}
 
 
 def line_words(text: str) -> set[str]:

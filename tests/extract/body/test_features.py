@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from snapshotter.extract.blocks import lay_out
+from snapshotter.extract.blocks import Block, Node, lay_out
 from snapshotter.extract.body.features import MAX_ASKED, NAMES, UNSHOWN, Page, worth
 from snapshotter.extract.body.vocabulary import Vocabulary
 from snapshotter.extract.tree import parse
@@ -36,7 +36,8 @@ def columns(page):
     ],
 )
 def test_a_block_is_worth_its_text_or_costs_what_a_menus_line_costs(text, size, link_chars, value):
-    assert worth(text, size, link_chars) == value
+    block = Block(Node("", "p", None, 0, 0, 1), [text], text, size, link_chars)
+    assert worth([block], np.array([float(size)]), np.array([link_chars / max(len(text), 1)])).tolist() == [value]
 
 
 def test_a_row_has_a_number_for_every_name():
