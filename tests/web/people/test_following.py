@@ -73,8 +73,11 @@ def visitor(desk):
 
 @pytest.fixture
 def mine(visitor):
-    """The path of a new subscription."""
-    return visitor.submit("/subscribe", {"searches": "灯塔"}).headers["Location"]
+    """The path of a new subscription, which ends with the test: the next one's round would tell its followers."""
+    path = visitor.submit("/subscribe", {"searches": "灯塔"}).headers["Location"]
+    yield path
+    if visitor.ask(path).status == 200:
+        visitor.submit(path, {}, action=f"{path}/end")
 
 
 @pytest.fixture
