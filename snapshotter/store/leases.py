@@ -70,12 +70,15 @@ class Run:
     def _is_alive(self, run: str) -> bool:
         """Whether a run's process lives; the file of one that doesn't is removed."""
         path = self._folder / f"{run}.lock"
-        try:
-            descriptor = lock(path)
-        except FileNotFoundError:
-            return False
-        if descriptor is None:
-            return True
-        path.unlink(missing_ok=True)
-        os.close(descriptor)
-        return False
+        while True:
+            try:
+                descriptor = lock(path)
+            except FileNotFoundError:
+                return False
+            if descriptor is None:
+                return True
+            if found := is_at(path, descriptor):  # else its run has ended since; another may have the name
+                path.unlink(missing_ok=True)
+            os.close(descriptor)
+            if found:
+                return False
