@@ -86,7 +86,7 @@ class Followers:
             "confirm_sha256": digest(self.confirm_token(name)), "stop_sha256": digest(self.stop_token(name)),
             "told_at": "", "failing_since": "", "tries": 0, "next_try_at": "",
         }  # fmt: skip
-        same = and_(_c.subscription == subscription, _c.kind == kind, _c.address == address, _c.state != GIVEN_UP)
+        same = and_(_c.subscription == subscription, _c.kind == kind, _is(address), _c.state != GIVEN_UP)
         mine = subscriptions.c.token_sha256 == subscription
         with self._desk.put() as connection:
             if connection.execute(select(subscriptions.c.made_at).where(mine)).first() is None:
@@ -210,12 +210,17 @@ def _end(connection: Connection, condition: ColumnElement[bool]) -> None:
     connection.execute(update(followers).where(condition).values(state=ENDED, address="", subscription=""))
 
 
+def _is(address: str) -> ColumnElement[bool]:
+    """In whatever case it is written: one mailbox, most often."""
+    return func.lower(_c.address) == func.lower(address)
+
+
 def _require_room(connection: Connection, subscription: str, address: str) -> None:
     bounds: Sequence[tuple[ColumnElement[bool], int]] = (
         (_c.state != ENDED, MOST),
         (_c.subscription == subscription, MOST_OF_SUBSCRIPTION),
-        (_c.address == address, MOST_OF_ADDRESS),
-        (and_(_c.address == address, _UNCONFIRMED), MOST_UNCONFIRMED),
+        (_is(address), MOST_OF_ADDRESS),
+        (and_(_is(address), _UNCONFIRMED), MOST_UNCONFIRMED),
     )
     for condition, most in bounds:
         if connection.execute(select(func.count()).where(condition)).scalar_one() >= most:

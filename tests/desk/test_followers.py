@@ -47,10 +47,12 @@ def test_so_many_and_no_more(desk, book, token, monkeypatch):
     with pytest.raises(TooMany):
         book.add(token, WEBHOOK, URL, "en", 0)
     tokens = [Subscriptions(desk).begin(Wishes(("教育",))) for _ in range(4)]
-    for one in tokens[:3]:
-        book.add(one, MAIL, "wang@example.org", "en", 0)
+    for one, address in zip(tokens, ("wang@example.org", "Wang@example.org", "wang@Example.org"), strict=False):
+        book.add(one, MAIL, address, "en", 0)
+    with pytest.raises(KnownAlready):
+        book.add(tokens[0], MAIL, "WANG@example.org", "en", 0)
     with pytest.raises(TooMany):
-        book.add(tokens[3], MAIL, "wang@example.org", "en", 0)
+        book.add(tokens[3], MAIL, "WANG@example.org", "en", 0)
     monkeypatch.setattr(followers, "MOST", 8)
     with pytest.raises(TooMany):
         book.add(tokens[3], MAIL, "li@example.org", "en", 0)
