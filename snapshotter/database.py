@@ -28,6 +28,9 @@ Migration = Callable[[Connection], None]
 
 meta = Table("meta", MetaData(), Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 """In every database: its ``schema``, and what else is true of the whole of it."""
+_fresh = insert(meta)
+NOTE = _fresh.on_conflict_do_update(index_elements=[meta.c.name], set_={"value": _fresh.excluded.value})
+"""Keeps a fact of the whole, ``name`` and ``value``, in the place of the one of that name."""
 
 
 class Statement:
@@ -205,10 +208,7 @@ class Database:
                 self.changing_schema(connection, version)
             for migration in self._migrations[version:]:
                 migration(connection)
-            upsert = insert(meta).values(name="schema", value=str(known))
-            connection.execute(
-                upsert.on_conflict_do_update(index_elements=[meta.c.name], set_={"value": upsert.excluded.value})
-            )
+            connection.execute(NOTE, {"name": "schema", "value": str(known)})
 
 
 def told(error: BaseException) -> str:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 
 from snapshotter.clock import rfc3339, utc_now
-from snapshotter.database import Database, meta
+from snapshotter.database import NOTE, Database, meta
 
 FIXTURES, LIVE = "fixtures", "live"
 KINDS = (FIXTURES, LIVE)
@@ -43,10 +42,8 @@ def note(database: Database, checked: Sequence[Checked]) -> None:
     """Keeps these in the place of the sites' earlier ones. Raises one of DATABASE_ERRORS."""
     rows = [{"name": f"{_PREFIX} {one.kind} {one.site}", "value": json.dumps(asdict(one))} for one in checked]
     if rows:
-        upsert = insert(meta)
-        upsert = upsert.on_conflict_do_update(index_elements=[meta.c.name], set_={"value": upsert.excluded.value})
         with database.writing() as connection:
-            connection.execute(upsert, rows)
+            connection.execute(NOTE, rows)
 
 
 def last_checked(database: Database) -> dict[str, tuple[Checked, ...]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from snapshotter.database import DATABASE_ERRORS, Database, Migration, meta
+from snapshotter.database import DATABASE_ERRORS, NOTE, Database, Migration, meta
 from snapshotter.desk.tables import add_followers, add_requests, add_saves, add_subscriptions
 from snapshotter.desk.tokens import digest
 from snapshotter.errors import CannotWrite
@@ -70,8 +70,5 @@ class Desk(Database):
 
     def put_fact(self, name: str, value: str) -> None:
         """Keeps a fact of the whole file, in the place of the one of that name."""
-        told = insert(meta).values(name=name, value=value)
         with self.put() as connection:
-            connection.execute(
-                told.on_conflict_do_update(index_elements=[meta.c.name], set_={"value": told.excluded.value})
-            )
+            connection.execute(NOTE, {"name": name, "value": value})

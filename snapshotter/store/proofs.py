@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from snapshotter.clock import rfc3339, utc_now
-from snapshotter.database import Statement, meta
+from snapshotter.database import NOTE, Statement, meta
 from snapshotter.errors import ArchiveError, BadWarc
 from snapshotter.formats import warc
 from snapshotter.items import Snapshot
@@ -37,8 +36,7 @@ Leaves = Sequence[tuple[str, Leaf]]
 
 _SIZE, _SURPLUS = "proof_size", "proof_surplus"
 _GET = Statement(select(meta.c.value).where(meta.c.name == bindparam("wanted")))
-_INSERT = insert(meta)
-_SET = Statement(_INSERT.on_conflict_do_update(index_elements=[meta.c.name], set_={"value": _INSERT.excluded.value}))
+_SET = Statement(NOTE)
 _COUNT = Statement(select(func.count()).select_from(snapshots))
 _IDS = select(snapshots.c.id).order_by(snapshots.c.captured_at, snapshots.c.id)
 _PLACE = select(snapshots.c.warc_file, snapshots.c.warc_offset, snapshots.c.raw_sha256, snapshots.c.record)

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
-from snapshotter.database import Statement, meta
+from snapshotter.database import NOTE, Statement, meta
 from snapshotter.errors import ArchiveError, BadProof
 from snapshotter.items import Snapshot
 from snapshotter.proof.keys import public_keys
@@ -41,8 +41,7 @@ TAKEN_DOWN: ColumnElement[bool] = or_(
 
 _TAKE = Statement(insert(takedowns))
 _CLEAR = Statement(delete(takedowns))
-_NOTE = insert(meta)
-_SET = Statement(_NOTE.on_conflict_do_update(index_elements=[meta.c.name], set_={"value": _NOTE.excluded.value}))
+_SET = Statement(NOTE)
 _OVER = Statement(
     select(takedowns.c.at, takedowns.c.by, takedowns.c.reason)
     .where(

@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, updat
 from sqlalchemy.dialects.sqlite import insert
 
 from snapshotter.clock import rfc3339
-from snapshotter.database import Statement, meta
+from snapshotter.database import NOTE, Statement, meta
 from snapshotter.formats import jsonl
 from snapshotter.items import Discovery, Snapshot
 from snapshotter.schedule.visits import History, Plans, Seen, next_visit, published, retry_after
@@ -75,10 +75,7 @@ _OF_SOURCE = Statement(
     .where(_v.source == bindparam("source"), _v.article_id > bindparam("after")).order_by(_v.article_id).limit(BATCH)
 )  # fmt: skip
 _NOTED = Statement(select(meta.c.value).where(meta.c.name == bindparam("called")))
-_NOTE_ADD = insert(meta)
-_NOTE = Statement(
-    _NOTE_ADD.on_conflict_do_update(index_elements=[meta.c.name], set_={"value": _NOTE_ADD.excluded.value})
-)
+_NOTE = Statement(NOTE)
 _UNNOTE = Statement(delete(meta).where(meta.c.name == bindparam("called")))
 _ALL = Statement(
     select(_c.id, _c.record)
