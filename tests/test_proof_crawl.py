@@ -2,6 +2,7 @@
 
 import os
 import random
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from snapshotter.errors import BadProof
 from snapshotter.proof.bundle import checked
 from snapshotter.proof.heads import Heads, read_head
 from snapshotter.proof.keys import public_keys
+from snapshotter.search import Follower
 from snapshotter.store import ArchiveReader
+from snapshotter.store.closing import close_manifest
 from snapshotter.store.proving import prove
 from snapshotter.store.tampering import unchecked
 from snapshotter.verify import verify
@@ -56,20 +59,30 @@ def test_an_authority_that_is_away_costs_a_warning_and_nothing_else(crawl):
 
 
 def flip(path: Path, places: random.Random) -> bytes:
-    """Flips bits of one byte, unnoticed by the file's times; what the file was."""
-    whole, times = path.read_bytes(), path.stat()
+    """Flips bits of one byte; what the file was."""
+    whole = path.read_bytes()
     at = places.randrange(len(whole))
-    path.write_bytes(whole[:at] + bytes([whole[at] ^ places.randrange(1, 256)]) + whole[at + 1 :])
-    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    rewrite(path, whole[:at] + bytes([whole[at] ^ places.randrange(1, 256)]) + whole[at + 1 :])
     return whole
+
+
+def rewrite(path: Path, data: bytes) -> None:
+    """Writes a file, unnoticed by its times."""
+    times = path.stat()
+    path.write_bytes(data)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
 def test_one_flipped_byte_of_any_file_is_told_with_the_files_name(crawl, tmp_path):
     archive, _ = crawl()
+    with closing(Follower.open(archive)) as follower:
+        follower.follow(10)
+    assert close_manifest(archive)
     with ArchiveReader.open(archive) as opened:
         bundle = tmp_path / "proof.json"
         bundle.write_bytes(prove(opened, next(opened.snapshots()).id))
     files = [path for path in sorted(archive.rglob("*")) if path.is_file() and path.stat().st_size]
+    assert archive / "search.db" in files
     places = random.Random(os.environ.get("SNAPSHOTTER_SEED", "1"))
     for number in range(FLIPS):
         path = [*files, bundle][number % (len(files) + 1)]
@@ -80,7 +93,7 @@ def test_one_flipped_byte_of_any_file_is_told_with_the_files_name(crawl, tmp_pat
         else:
             named = {problem.file for problem in told(archive)}
             assert named & {str(path.relative_to(archive)), path.name}, (path, named)
-        path.write_bytes(whole)
+        rewrite(path, whole)
     assert list(verify(archive)) == []
 
 

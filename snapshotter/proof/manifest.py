@@ -27,9 +27,11 @@ _TITLE = "/files"
 _READ_BYTES = 1 << 20
 _LINE = re.compile(r"([0-9a-f]{64}) (0|[1-9][0-9]{0,17}) (0|[1-9][0-9]{0,19}) ([!-~]+)")
 _NOT_LISTED = re.compile(
-    r"lock/.*|proof/manifest.*|catalog\.db(-wal|-shm|\.new.*)|(?:search|site|state)\.db(-wal|-shm|-journal)?"
+    r"lock/.*|proof/manifest.*|catalog\.db(-wal|-shm|\.new.*)|(?:search|site|state)\.db(-wal|-shm|-journal)"
     r"|(?:.*/)?[^/]*\.(open|part)"
 )
+_SHARED = ("search.db", "site.db", "state.db")
+_DATABASES = ("catalog.db", *_SHARED)
 _GROWS = re.compile(r"(?:.*/)?[^/]*\.log")
 _TAKEDOWNS = "log/takedowns.jsonl"
 _MISSING = "is missing"
@@ -55,6 +57,11 @@ class Listed:
     def is_to_stay(self) -> bool:
         """Whether nothing may remove it but what says so (``release``): it is listed until it is back."""
         return self.is_for_good or self.path == _TAKEDOWNS
+
+    @property
+    def may_change(self) -> bool:
+        """Whether others than runs write to it: servers, searches, the schedule. It is told if nobody wrote to it."""
+        return self.path in _SHARED
 
     @property
     def may_grow(self) -> bool:
@@ -138,15 +145,19 @@ class Manifest:
 
         Reads the file. A manifest that a run invalidates meanwhile says nothing of files it may change.
         """
+        if one.may_change and not self._is_untouched(one):
+            return ""
         what = self._altered(one)
-        if not what or self.is_closed or one.is_for_good or (one.is_to_stay and what == _MISSING):
+        if not what or (self.is_closed and not one.may_change):
+            return what
+        if one.is_for_good or (one.is_to_stay and what == _MISSING):
             return what
         return what if self._is_untouched(one) else ""
 
     def unlisted(self, listed: list[Listed]) -> list[str]:
         """Files that it doesn't list: nothing can be said of them. Their names as in the manifest."""
         known = {one.path for one in listed}
-        return [path for path, _ in _files(self.folder) if path not in known]
+        return [path for path, _ in _files(self.folder) if path not in known and path not in _SHARED]
 
     def _altered(self, one: Listed) -> str:
         path = _local(self.folder, one.path)
@@ -207,8 +218,8 @@ def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
     for name, entry in _entries(folder, ""):
         if _NOT_LISTED.fullmatch(name):
             continue
-        if name == "catalog.db" and _has_bytes(folder / "catalog.db-wal"):
-            continue  # a reader keeps it from being merged: it will change yet
+        if name in _DATABASES and _has_bytes(folder / f"{name}-wal"):
+            continue  # who has it open keeps it from being merged: it will change yet
         try:
             status = entry.stat()
         except FileNotFoundError:  # it was removed meanwhile

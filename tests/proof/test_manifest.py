@@ -43,6 +43,33 @@ def test_what_comes_and_goes_isnt_listed(manifest, name):
     assert len(manifest.listed([KEY.public])) == len(NAMES)
 
 
+@pytest.mark.parametrize("name", ["search.db", "site.db", "state.db"])
+def test_a_database_that_others_write_to_is_told_if_nobody_did(manifest, name):
+    path = manifest.folder / name
+    path.write_bytes(b"kept by servers")
+    assert name not in manifest.unlisted([])
+    sign(manifest)
+    times = path.stat()
+
+    def told():
+        return [one.path for one in manifest.listed([KEY.public]) if manifest.altered(one)]
+
+    path.write_bytes(b"Kept by servers")
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert told() == [name]
+    path.write_bytes(b"written to since")
+    assert told() == []
+    path.unlink()
+    assert told() == []
+
+
+def test_a_database_that_is_open_isnt_listed(manifest):
+    (manifest.folder / "search.db").write_bytes(b"x")
+    (manifest.folder / "search.db-wal").write_bytes(b"x")
+    sign(manifest)
+    assert len(manifest.listed([KEY.public])) == len(NAMES)
+
+
 def test_files_are_listed_folder_by_folder_and_links_are_not(manifest):
     folder = manifest.folder / "folders"
     for name in ("a.b", "a/x", "a/.y", "a-b/z", "ü/ä b"):
