@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -62,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.serve:
         return _serve(given.folder)
     with tempfile.TemporaryDirectory() as temporary:
-        folder = given.folder or Path(temporary)
+        folder = given.folder or Path(temporary) / "asked"
+        folder.mkdir(parents=True, exist_ok=True)
         texts = list(recombined(given.documents, given.seed, given.truth))
         if not (folder / "catalog.db").exists():
             _fill(folder, texts)
@@ -73,7 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             kinds = _kinds(texts, chance)
             _cost(index, reader, {name: [query() for _ in range(given.asked)] for name, query in kinds.items()})
             _related(index, reader, chance, given.asked)
-        _inserted(folder, list(recombined(BATCH, given.seed + 1, given.truth)))
+        grown = shutil.copytree(folder, Path(temporary) / "grown")
+        _inserted(grown, list(recombined(BATCH, given.seed + 1, given.truth)))
     _likeness(real_texts(given.truth))
     return 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 
-from snapshotter.fulltext.file import SearchFile, add, empty, hide, note, noted, settle
+from snapshotter.fulltext.file import SearchFile, add, empty, hide, merge, note, noted, settle
 from snapshotter.store import ArchiveReader
 from snapshotter.store.arrivals import Arrival, arrived, hidden, ids_by_number, is_gone, state_of_hiding
 
@@ -49,6 +49,7 @@ def _read_on(connection: sqlite3.Connection, reader: ArchiveReader, limit: int) 
     for arrival in batch:
         _enter(connection, reader, arrival)
     if batch:
+        merge(connection, len(batch))
         note(connection, _CURSOR, str(batch[-1].seq))
         note(connection, _LAST, batch[-1].id)
     return len(batch)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
+from bisect import insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -20,6 +21,8 @@ from snapshotter.search.find import RANK, bounded
 from snapshotter.search.syntax import Phrase
 
 TERMS = 8
+FEWEST = 2
+"""What one document alone has leads nowhere."""
 COMMON = 0.01
 """Tokens that a larger part of the documents has say nothing of what a text is about."""
 FEW = 20
@@ -27,7 +30,7 @@ FEW = 20
 LOOKED_UP = 24
 SMALL = 20_000
 """Documents of which a sample tells little: more tokens are looked up, MAX_LOOKED_UP."""
-MAX_LOOKED_UP = 150
+MAX_LOOKED_UP = 40
 NEWEST = 200_000
 """Documents that are looked at, the newest: of many, those are worth reading."""
 MAX_TOKENS = 3000
@@ -54,13 +57,16 @@ def rare_tokens(connection: sqlite3.Connection, words: Words, total: int) -> lis
     estimates = {token: (sampled.get(token, 0) + 0.25) * SAMPLED for token in counts}
     candidates = sorted(
         (token for token, documents in estimates.items() if is_small or documents <= 2 * most),
-        key=lambda token: (-_weight(counts[token], estimates[token], total), token),
+        key=lambda token: -_weight(counts[token], estimates[token], total),  # of equals, what stands first
     )
-    weighed = []
+    weighed: list[tuple[float, str]] = []
     for token in candidates[: MAX_LOOKED_UP if is_small else LOOKED_UP]:
-        if 2 <= (documents := _documents(connection, token, most + 1)) <= most:
-            weighed.append((-_weight(counts[token], documents, total), token))
-    return [token for _, token in sorted(weighed)[:TERMS]]
+        if len(weighed) == TERMS and -_weight(counts[token], FEWEST, total) > weighed[-1][0]:
+            continue  # however rare it is, these tell more
+        if FEWEST <= (documents := _documents(connection, token, most + 1)) <= most:
+            insort(weighed, (-_weight(counts[token], documents, total), token))
+            del weighed[TERMS:]
+    return [token for _, token in weighed]
 
 
 def alike(connection: sqlite3.Connection, tokens: Sequence[str], limit: int) -> list[int]:

@@ -5,9 +5,10 @@ import signal
 import subprocess
 import sys
 import textwrap
+from itertools import pairwise
 
 import pytest
-from library import ARTICLES, names, shelve, told
+from library import ARTICLES, about, names, shelve, told
 from project import ROOT
 from takedowns import do
 
@@ -34,6 +35,19 @@ def test_it_takes_in_what_came_since(tmp_path):
             archive.add([told("new", Article(title="News of the day", body_text="It rained."), 9)])
         assert index.catch_up(reader) == 1
         assert names(index, reader, "rained") == ["new"]
+
+
+def test_no_document_pays_for_all_that_were_entered_before_it(tmp_path):
+    with Archive.open(tmp_path) as archive:
+        archive.add([told(f"n{number}", about(number), number) for number in range(600)])
+    written = []
+    with ArchiveReader.open(tmp_path) as reader, SearchIndex.open(tmp_path) as index:
+        while index.catch_up(reader, limit=1):
+            with index._asking() as connection:  # the only one in the pool: the one that wrote
+                written.append(connection.total_changes)
+                parts = connection.execute("SELECT count(DISTINCT segid) FROM words_idx").fetchone()[0]
+    assert max(after - before for before, after in pairwise(written)) < 200  # rows; FTS5 by itself comes to 500
+    assert parts < 16  # FTS5 joins as many of a size at one go
 
 
 def test_made_anew_it_gives_the_same_answers(shelf, tmp_path):
