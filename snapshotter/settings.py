@@ -18,6 +18,7 @@ SNAPSHOTTER_TIMEZONE = "Asia/Shanghai"  # zone of the times in the snapshot text
 SNAPSHOTTER_LOCALE = "zh-CN"  # edition of the snapshot text format: zh-CN or en
 SNAPSHOTTER_HOST = socket.gethostname()  # the archive's name, as its disclaimer prints it
 SNAPSHOTTER_BASE_URL = ""  # of the site, as the public reaches it; empty: where `serve` listens
+SNAPSHOTTER_ORIGINALS_URL = ""  # of archived originals, by a host that is theirs alone; empty: the site's
 SNAPSHOTTER_SAVE_NOW = False  # whether the site captures a page that a reader asks for (/save, POST /api/capture)
 SNAPSHOTTER_OPEN_WEB_ONLY = False  # connect to ports 80, 443 of the open internet alone; readers' pages always do
 SNAPSHOTTER_OPEN_WEB_ALSO = ""  # networks that count as the open internet there, as for an intranet's archive

@@ -7,6 +7,7 @@ import socket
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from snapshotter.commands.base import BaseCommand
 from snapshotter.errors import UsageError
@@ -81,6 +82,7 @@ exit status: 130 ended by Ctrl-C, 143 by SIGTERM, 1 there is no archive,
             locale=get("SNAPSHOTTER_LOCALE"),
             timezone=get("SNAPSHOTTER_TIMEZONE"),
             base_url=base_url.rstrip("/"),
+            originals_url=_apart_from(base_url, get("SNAPSHOTTER_ORIGINALS_URL")),
         )
 
     @contextmanager
@@ -138,6 +140,16 @@ exit status: 130 ended by Ctrl-C, 143 by SIGTERM, 1 there is no archive,
             )
             with following(self.folder, self.access), context.house.kept(), self._saving(context.house):
                 uvicorn.Server(config).run([listener])
+
+
+def _apart_from(base_url: str, originals_url: str) -> str:
+    """The address of the originals, no slash at its end; empty: none is set. Raises UsageError."""
+    there, here = urlsplit(originals_url.rstrip("/")), urlsplit(base_url)
+    if originals_url and (there.scheme not in {"http", "https"} or not there.netloc or there.path or there.query):
+        raise UsageError(f"SNAPSHOTTER_ORIGINALS_URL {originals_url}: write it as https://originals.example.org")
+    if originals_url and there.netloc.lower() == here.netloc.lower():
+        raise UsageError(f"SNAPSHOTTER_ORIGINALS_URL {originals_url} is the site's own address: name another host")
+    return originals_url.rstrip("/")
 
 
 def _listening(host: str, port: int) -> socket.socket:

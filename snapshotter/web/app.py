@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from snapshotter.errors import SnapshotNotFound, Withheld
 from snapshotter.formats import jsonl
 from snapshotter.web import doors, pages, people
+from snapshotter.web.apart import Apart
 from snapshotter.web.assets import static_file
 from snapshotter.web.context import Context
 from snapshotter.web.headers import Headers
@@ -46,7 +47,9 @@ def create_app(context: Context) -> ASGIApp:
     app.router.redirect_slashes = (
         False  # its way names the host and the scheme, which a proxy before us may have hidden
     )
-    return Headers(app, is_https=context.site.is_https)
+    site = context.site
+    whole = Apart(app, site.originals_url, site.base_url) if site.originals_url else app
+    return Headers(whole, is_https=site.is_https)
 
 
 async def _without_slash(request: Request) -> Response:

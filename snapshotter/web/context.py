@@ -31,6 +31,8 @@ class Site:
     timezone: str
     base_url: str
     """As the public reaches it, no slash at its end."""
+    originals_url: str = ""
+    """Where the public reaches the archived originals, by another host; empty: they have none of their own."""
 
     @cached_property
     def edition(self) -> Edition:

@@ -13,6 +13,15 @@ from snapshotter.store import Archive
 
 SERVE = [sys.executable, "-c", "from snapshotter.commands.main import main; main()", "serve"]
 
+ORIGINALS = [
+    ("originals.example", "write it as https://originals.example.org"),
+    ("ftp://originals.example", "write it as"),
+    ("http://originals.example/path", "write it as"),
+    ("http://originals.example/?q", "write it as"),
+    ("http://news.example", "name another host"),
+    ("http://NEWS.example/", "name another host"),
+]
+
 
 def serve(*options, **more):
     return subprocess.run([*SERVE, *options], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False, **more)
@@ -38,6 +47,10 @@ def test_check_says_whether_it_would_start(archive):
         (["--port", "70000"], 2, "can't listen"),
         (["--host", "192.0.2.1"], 2, "can't listen"),
         (["--base-url", "ftp://x"], 2, "--base-url"),
+        *(
+            (["--base-url", "http://news.example", "-s", f"SNAPSHOTTER_ORIGINALS_URL={url}"], 2, said)
+            for url, said in ORIGINALS
+        ),
         (["now"], 2, "no arguments"),
         (["-s", "SNAPSHOTTER_LOCALE=xx"], 2, "no edition"),
     ],
