@@ -120,7 +120,6 @@ _DATE_LINE = pattern(
 )
 
 
-@lru_cache(maxsize=4096)
 def names_a_part(names: str) -> bool:
     """Whether an element's classes and id say that it is a part beside the article: share bar, menu, byline…"""
     return bool(names) and _PART.search(names) is not None
