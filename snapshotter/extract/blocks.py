@@ -6,7 +6,6 @@ in the page's order, with where it hangs in the tree.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -36,9 +35,9 @@ _EMPTY = frozenset({"img", "br", "hr", "input", "area", "wbr", "col", "embed", "
 INLINE_TAGS = {"a": "a", "button": "a", "em": "em", "i": "em", "strong": "strong", "b": "strong", "code": "code"}
 """What inline markup survives into ``body_html``, and as which tag."""
 
-_SPACE = pattern(r"[\t\n\r\f][ \t\n\r\f]*+| [ \t\n\r\f]++")
+_RUN = " " * 8
 _CAMEL = pattern(r"[a-z](?=[A-Z])")
-_HIDDEN = pattern(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HIDDEN = pattern(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 WHITE = " \t\n\r\f\v\xa0\u3000\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff"
 """What is white at the ends of a paragraph; inside it only ASCII's is touched, see ``collapsed``."""
@@ -116,8 +115,12 @@ def lay_out(tree: Tree) -> Layout:
 
 def collapsed(text: str) -> str:
     """White space collapsed to single spaces as a browser does."""
-    if "  " in text or "\n" in text or "\t" in text or "\r" in text or "\f" in text:
-        return _SPACE.sub(" ", text)
+    if "\n" in text:
+        text = text.replace("\n", " ")
+    if "\t" in text or "\r" in text or "\f" in text:
+        text = text.replace("\t", " ").replace("\r", " ").replace("\f", " ")
+    while "  " in text:
+        text = text.replace(_RUN if _RUN in text else "  ", " ")  # each place found costs, so long runs go first
     return text
 
 
@@ -281,7 +284,8 @@ def _hides(tag: str, attributes: str) -> bool:
     """Whether a browser shows nothing of an element for its own attributes."""
     if tag in _NEVER_HIDDEN or tag in _EMPTY:
         return False
-    if _HIDDEN.search(attribute(attributes, "style")):
+    style = attribute(attributes, "style").lower()
+    if ("none" in style or "hidden" in style) and _HIDDEN.search(style):
         return True
     # React streams parts of a page as <div hidden id="S:1"> and shows them by script.
     return " hidden=" in attributes and not attribute(attributes, "id").startswith("S:")

@@ -82,7 +82,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16be"),
 )
 _CHARSET = pattern(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
-_META = pattern(rb"<(?:meta|\?xml)[^>]{0,400}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_META = pattern(rb"<(?:meta|\?xml)[^>]{0,450}+", re.I)
+_LABEL = pattern(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _COMMENT = pattern(rb"<!--.*?-->", re.S)
 _NOT_ASCII = pattern(rb"[^\x00-\x7f](?:[\x00-\x7f]{0,1}[^\x00-\x7f])*[\x00-\x7f]?")
 
@@ -131,8 +132,10 @@ def _read(payload: bytes, codec: str) -> tuple[str, int]:
 def _declared(payload: bytes, content_type: str) -> list[tuple[str, str]]:
     """(source, label) as declared, the header's first; metas inside comments don't count."""
     found = [("header", label) for label in _CHARSET.findall(content_type[:400])[:1]]
-    head = _COMMENT.sub(b"", payload[:16384])
-    return found + [("meta", label.decode("ascii")) for label in _META.findall(head)[:4] if label.isascii()]
+    metas = _META.findall(_COMMENT.sub(b"", payload[:16384]))
+    likely = (meta for meta in metas if b"charset" in (small := meta.lower()) or b"encoding" in small)
+    labels = [label[1] for meta in likely if (label := _LABEL.search(meta))]
+    return found + [("meta", label.decode("ascii")) for label in labels[:4]]
 
 
 def _codec(label: str) -> str:

@@ -175,7 +175,8 @@ def tolerant_json(text: str) -> Any:
         text = text[:-_WRAPPING] + _AFTER.sub("", text[-_WRAPPING:])
     for mended in (str, _without_trailing_commas, unescaped):
         try:
-            return json.loads(_LONE.sub(r"\\ufffd", mended(text)), strict=False)
+            told = mended(text)
+            return json.loads(_LONE.sub(r"\\ufffd", told) if "\\ud" in told or "\\uD" in told else told, strict=False)
         except (ValueError, RecursionError):
             continue
     return None

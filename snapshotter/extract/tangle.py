@@ -129,6 +129,8 @@ def _is_nested(tags: list[str]) -> bool:
             cost += formatting
             opened.append(tag)
             formatting += tag in _FORMATTING
+        elif opened and opened[-1] == name:
+            formatting -= opened.pop() in _FORMATTING
         else:
             at = _closed_by(name, opened)
             cost += len(opened) - 1 - at if at >= 0 else len(opened) // 10

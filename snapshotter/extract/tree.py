@@ -37,7 +37,7 @@ NUMBER = "data-snapshotter"
 _RARE = frozenset(_RARELY_UNSEEN)
 _LESS = ord("<")
 _TOKEN = pattern(r"<(?:(/?[a-z][^ >]*+)([^>]*+)|\?[^>]*)>([^<]*+)")
-_COMMENT = pattern(r'<!--(?![^ >=/]*=").*?(?:-->|\Z)', re.S)
+_COMMENT = pattern(r'<!--(?![^ >=/]*=")[^-]*+(?:-(?!->)[^-]*+)*+(?:-->|\Z)')
 _TAG_OR_COMMENT = pattern(r"(<[^!][^>]*+>)|<!--.*?(?:-->|\Z)", re.S)
 _SWALLOWS = ("style", "script", "textarea", "title", "xmp", "noframes", "noembed", "iframe", "noscript", "template")
 _SWALLOWING = pattern(rf"<(?:({'|'.join(_SWALLOWS)})(?=[\s>/])[^<>]*>?|!--)", re.I)

@@ -1,11 +1,14 @@
 """Tree → blocks: lines as a browser breaks them."""
 
 import gc
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from snapshotter.extract import extract
-from snapshotter.extract.blocks import Block, Node, lay_out
+from snapshotter.extract.blocks import Block, Node, collapsed, lay_out
 from snapshotter.extract.render import render
 from snapshotter.extract.tree import parse
 
@@ -106,3 +109,8 @@ def test_a_page_that_was_read_leaves_nothing_to_collect():
         assert not [found for found in gc.get_objects() if isinstance(found, Block | Node)]
     finally:
         gc.enable()
+
+
+@given(st.text(" \t\n\r\fab\v\xa0\u3000", max_size=60) | st.integers(0, 40).map(lambda many: f"a{many * ' '}b"))
+def test_each_run_of_ascii_white_space_becomes_one_space(text):
+    assert collapsed(text) == re.sub(r"[ \t\n\r\f]+", " ", text)

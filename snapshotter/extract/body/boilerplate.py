@@ -114,12 +114,12 @@ _LAST = _line(_LAST_HEADINGS)
 _ANYWHERE = _line(_FURNITURE)
 _AT_ENDS = _line(_ABOUT)
 _FULL_STOPS = ("。", "！", "？", "。”", "！”", "？”", "。」")
+_SPEAKERS = ("记者：", "记者:", "記者：", "記者:")
 _DATE_LINE = pattern(
     r"^(?:https?://\S{1,80}\s)?[^。！？.!?]{0,50}(?:19|20)\d\d(?:\s?[-/.年]\s?\d{1,2}|$|\D{0,3}$).{0,60}$"
 )
 
 
-@lru_cache(maxsize=4096)
 def names_a_part(names: str) -> bool:
     """Whether an element's classes and id say that it is a part beside the article: share bar, menu, byline…"""
     return bool(names) and _PART.search(names) is not None
@@ -148,8 +148,13 @@ def is_furniture(line: str) -> bool:
 
 
 def is_about(line: str) -> bool:
-    """Whether a line at one of an article's ends speaks of it: date, author, editor, source, copyright."""
-    return len(line) < 160 and (_AT_ENDS.match(line) is not None or is_date_line(line))
+    """Whether a line at one of an article's ends speaks of it: date, author, editor, source, copyright.
+
+    What a reporter says in an interview, a sentence behind 记者：, is the article's.
+    """
+    if len(line) >= 160 or (line.startswith(_SPEAKERS) and line.endswith(_FULL_STOPS)):
+        return False
+    return _AT_ENDS.match(line) is not None or is_date_line(line)
 
 
 def is_date_line(line: str) -> bool:

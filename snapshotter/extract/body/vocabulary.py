@@ -37,8 +37,12 @@ def name_words(name: str) -> set[str]:
     """What is looked up for a class or id: itself without its numbers, and the words that it is made of."""
     if name.isalpha():
         return {name, f"~{name}"} if 2 < len(name) < 20 else {name[:40]}
-    words = [f"~{word}" for word in _JOINTS.split(name) if 2 < len(word) < 20]
-    return {_DIGITS.sub("0", name)[:40], *words}
+    parts = name.replace("_", "-").split("-")
+    if "".join(parts).isalpha():
+        plain = name
+    else:
+        parts, plain = _JOINTS.split(name), _DIGITS.sub("0", name)
+    return {plain[:40], *[f"~{part}" for part in parts if 2 < len(part) < 20]}
 
 
 def line_words(text: str) -> set[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from snapshotter.extract.blocks import lay_out
-from snapshotter.extract.body.boilerplate import is_date_line
+from snapshotter.extract.body.boilerplate import is_about, is_date_line
 from snapshotter.extract.body.decision import find_body
 from snapshotter.extract.tree import parse
 
@@ -29,3 +29,25 @@ def test_a_last_paragraph_that_begins_with_a_date_is_the_articles():
     inside = "".join(f"<p>{one}</p>" for one in [*PARAGRAPHS, LAST])
     layout = lay_out(parse(f"<html><body><article>{inside}</article><footer>© 2026</footer></body></html>"))
     assert [layout.blocks[index].text for index in find_body(layout, "")][-1] == LAST
+
+
+@pytest.mark.parametrize(
+    ("line", "is_label"),
+    [
+        ("记者：江晓渔 林远", True),
+        ("记者：江晓渔 编辑：林远", True),
+        ("（记者：江晓渔）", True),
+        ("记者：桥修好以后，您最想做的是什么？", False),
+        ("記者：謝謝您接受我們的採訪。", False),
+        ("声明：本文只代表作者本人的看法。", True),
+    ],
+)
+def test_a_reporters_question_is_no_byline(line, is_label):
+    assert is_about(line) == is_label
+
+
+def test_an_interview_may_end_with_the_reporter():
+    last = "记者：谢谢您今天接受我们的采访，祝这座桥长久平安。"
+    inside = "".join(f"<p>{one}</p>" for one in [*PARAGRAPHS, last])
+    layout = lay_out(parse(f"<html><body><article>{inside}</article><footer>© 2026</footer></body></html>"))
+    assert [layout.blocks[index].text for index in find_body(layout, "")][-1] == last

@@ -14,6 +14,8 @@ from snapshotter.extract.tree import parse
     [
         ("post-1234", {"post-0", "~post"}),
         ("article__body--wide", {"article__body--wide", "~article", "~body", "~wide"}),
+        ("c-header:wide2col", {"c-header:wide0col", "~header", "~wide", "~col"}),
+        ("-", {"-"}),
         ("x", {"x"}),  # too short to be a word of its own
         ("n" * 60, {"n" * 40}),
     ],
