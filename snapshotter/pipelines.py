@@ -188,7 +188,7 @@ class ArchivePipeline:
             ending.push_async_callback(self._workers.close)
             ending.push_async_callback(self._renderer.close)
             if self._batches is not None:  # None: the archive couldn't be opened
-                ending.callback(self.archive.close)
+                ending.callback(self.archive.close, lists_files=False)  # RunReporter does, when its report is written
                 if round_ := getattr(self._crawler.spider, "round", None):
                     ending.callback(round_.end)
                 ending.push_async_callback(self._batches.close)

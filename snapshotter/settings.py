@@ -58,7 +58,7 @@ SNAPSHOTTER_SEARCH = True  # a crawl keeps the search index up to date; False le
 SNAPSHOTTER_MAX_LISTINGS = 500  # section pages fetched per source and run
 SNAPSHOTTER_MAX_ARTICLES = 20_000  # articles asked for per source and run; each that waits takes 2 kB
 
-SPIDER_MODULES = ["snapshotter.spiders"]
+SPIDER_MODULES = ["snapshotter.spiders.news", "snapshotter.spiders.capture"]  # survey is `sites add`'s own
 NEWSPIDER_MODULE = "snapshotter.spiders"
 COMMANDS_MODULE = "snapshotter.commands"
 
