@@ -131,8 +131,9 @@ def _planned(history: History, plan: Plan) -> datetime | None:
         if moment - last >= timedelta(seconds=after_s - before_s) / 2:
             apart.append(moment)
     if apart:
-        skips = 0 if history.seen[-1].change == "revised" else plan.skips
-        return apart[min(skips, len(apart) - 1)]
+        # what moved may be captured twice in one run: revised where it was, and unchanged where a listing has it now
+        is_revised = any(one.change == "revised" and one.at > last - RETRY for one in history.seen)
+        return apart[0 if is_revised else min(plan.skips, len(apart) - 1)]
     # found when all of that was over: one visit
     if history.published_at + final <= history.first_at and last - history.first_at < final / 2:
         return history.first_at + final

@@ -58,6 +58,7 @@ def test_visits_get_rarer(captures, after):
         ([(8 * M, "ok", "new")], 6 * H),
         ([(0 * M, "ok", "new"), H], D),
         ([(0 * M, "ok", "new"), (H, "ok", "revised")], 6 * H),  # what was edited is edited again
+        ([(0 * M, "ok", "new"), (H, "ok", "revised"), (H, "ok", "unchanged")], 6 * H),  # in one run, under two URLs
         ([(0 * M, "ok", "new"), (H, "ok", "revised"), 6 * H], 3 * D),
         ([(0 * M, "ok", "new"), H, D, 7 * D], 30 * D),  # the last is never left out
         ([(0 * M, "ok", "new"), (H, "captcha", "unchanged")], H + 10 * M),
