@@ -100,7 +100,8 @@ class ArchivePipeline:
 
     async def open_spider(self) -> None:
         """Have a worker get ready; open the archive, and mend what a crash left. Raises CannotWrite, UsageError."""
-        await self._workers.fork(get_ready)
+        # many a round brings nothing to read: what reading takes is loaded when a page comes
+        await self._workers.fork(bool if getattr(self._crawler.spider, "is_due", False) else get_ready)
         settings = self._crawler.settings
         folder = Path(settings["SNAPSHOTTER_ARCHIVE"])
         self.archive = Archive.open(
@@ -188,7 +189,7 @@ class ArchivePipeline:
             ending.push_async_callback(self._workers.close)
             ending.push_async_callback(self._renderer.close)
             if self._batches is not None:  # None: the archive couldn't be opened
-                ending.callback(self.archive.close)
+                ending.callback(self.archive.close, lists_files=False)  # RunReporter does, when its report is written
                 if round_ := getattr(self._crawler.spider, "round", None):
                     ending.callback(round_.end)
                 ending.push_async_callback(self._batches.close)

@@ -59,7 +59,7 @@ SNAPSHOTTER_SEARCH = True  # a crawl keeps the search index up to date; False le
 SNAPSHOTTER_MAX_LISTINGS = 500  # section pages fetched per source and run
 SNAPSHOTTER_MAX_ARTICLES = 20_000  # articles asked for per source and run; each that waits takes 2 kB
 
-SPIDER_MODULES = ["snapshotter.spiders"]
+SPIDER_MODULES = ["snapshotter.spiders.capture", "snapshotter.spiders.news"]  # survey is `sites add`'s own
 NEWSPIDER_MODULE = "snapshotter.spiders"
 COMMANDS_MODULE = "snapshotter.commands"
 
@@ -79,6 +79,15 @@ DOWNLOAD_TIMEOUT = 120  # seconds for a whole exchange; what has come by then is
 REDIRECT_MAX_TIMES = 10
 URLLENGTH_LIMIT = 2083
 RETRY_TIMES = 2
+# Scrapy's, but for those of Twisted's client, which isn't used: to name them loads it, a sixth of a round's start
+RETRY_EXCEPTIONS = [
+    "scrapy.exceptions.CannotResolveHostError",
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.DownloadTimeoutError",
+    "scrapy.exceptions.ResponseDataLossError",
+    OSError,
+]
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the run report lists every failure with its reason
 
 # Politeness

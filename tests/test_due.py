@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from news_web import NewsSite, NewsWeb, crawl_due
 
+from snapshotter.proof.keys import public_keys
+from snapshotter.proof.manifest import Manifest
 from snapshotter.store import ArchiveReader
 from snapshotter.verify import verify
 
@@ -111,6 +113,12 @@ def test_what_is_new_is_fetched_and_what_is_known_is_visited(days):
 def test_a_round_with_nothing_to_do_asks_nobody_and_writes_nothing(days):
     assert not [days.asked(1, name) for name in ("day", "slow") if days.asked(1, name)]
     assert len(list((days.folder / "archive" / "log").glob("run-*.json"))) == 10
+
+
+def test_the_list_that_a_round_signs_names_the_schedules_database_too(days):
+    archive = days.folder / "archive"
+    listed = {one.path for one in Manifest(archive).listed(public_keys(archive))}
+    assert {"catalog.db", "state.db"} <= listed
 
 
 def test_robots_txt_is_asked_for_twice_a_day(days):

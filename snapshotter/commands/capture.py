@@ -44,7 +44,6 @@ LEAN = {
     "EXTENSIONS_BASE": {"scrapy.extensions.throttle.AutoThrottle": 0},
     "EXTENSIONS": {name: order for name, order in EXTENSIONS.items() if name.rpartition(".")[2] not in IDLE},
     "SNAPSHOTTER_SEARCH": False,
-    "RETRY_EXCEPTIONS": ["scrapy.exceptions.DownloadFailedError", OSError],
 }
 """Scrapy loads its components to learn that they are off; for one URL that costs more than fetching it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
+    from snapshotter.ledger.figures import Figures
     from snapshotter.report.run import RunReport
 
 logger = logging.getLogger(__name__)
@@ -42,6 +43,8 @@ class LedgerKeeper:
     def __init__(self, crawler: Crawler, folder: Path, notify: Notifier | None) -> None:
         self._crawler, self._folder, self._notify = crawler, folder, notify
         self._watch: Watch | None = None
+        self._metrics: str = crawler.settings["SNAPSHOTTER_METRICS_DIR"] or ""
+        self._totals: dict[str, Figures] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -68,13 +71,17 @@ class LedgerKeeper:
             self._task.start(INTERVAL_S)
 
     async def spider_closed(self) -> None:
-        """All that was fetched is counted: look for alarms, and tell somebody."""
+        """All that was fetched is counted: look for alarms, tell somebody, let go of state.db.
+
+        The list of the archive's files, which is signed when the engine has stopped, names only what nobody has open.
+        """
         if self._watch is None:
             return
         if self._task.running:
             self._task.stop()
-        with self._minding():
+        with closing(self._watch), self._minding():
             raised, cleared = self._watch.settle(free_bytes(self._folder))
+            self._totals = self._watch.ledger.totals() if self._metrics else None
             for alarm in raised:
                 logger.warning("ALARM %s", alarm)
             for alarm in cleared:
@@ -84,13 +91,10 @@ class LedgerKeeper:
 
     def engine_stopped(self) -> None:
         """The run's exit status is known."""
-        metrics = self._crawler.settings["SNAPSHOTTER_METRICS_DIR"]
-        if self._watch is None:
+        if self._totals is None:
             return
         with self._minding():
-            if metrics:
-                write_metrics(Path(metrics), self._report, self._watch.ledger.totals(), free_bytes(self._folder))
-        self._watch.close()
+            write_metrics(Path(self._metrics), self._report, self._totals, free_bytes(self._folder))
 
     def _write(self) -> None:
         assert self._watch is not None

@@ -154,7 +154,7 @@ class RunReporter:
             self.report.write(self.folder)
             if (self.folder.parent / "warc").is_dir():
                 self._stamp(self.folder.parent)
-                close_manifest(self.folder.parent)
+                close_manifest(self.folder.parent, self.crawler.settings["SNAPSHOTTER_HOST"])
         except (ArchiveError, OSError) as error:
             logger.error("%s", error)  # noqa: TRY400  (the text says it all)
             self.report.cannot_write(str(error))

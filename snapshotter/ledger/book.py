@@ -64,12 +64,11 @@ class Ledger:
         """The same, newest first, and as far as it isn't folded yet run by run."""
         return sorted(self._days(source, since), key=lambda row: row.figures.last_at, reverse=True)
 
-    def by_day(self, since: str = "") -> dict[str, Figures]:
-        """What became of all sources' articles, day by day from ``since`` on, oldest first."""
-        sums: dict[str, Figures] = {}
-        for row in self.days(since=since):
-            sums.setdefault(row.day, Figures()).add(row.figures)
-        return sums
+    def daily_bytes(self, since: str = "") -> list[int]:
+        """How much all sources' servers sent on each day from ``since`` on on which one was crawled, oldest first."""
+        sent = func.coalesce(func.sum(func.json_extract(ledger.c.figures, "$.bytes")), 0)
+        query = select(sent).where(ledger.c.day != _ALL_DAYS, ledger.c.day >= since)
+        return [size for (size,) in self._database.rows(query.group_by(ledger.c.day).order_by(ledger.c.day))]
 
     def totals(self) -> dict[str, Figures]:
         """What became of each source's articles since the ledger was begun."""

@@ -66,8 +66,8 @@ class Watch:
 
     def _daily_bytes(self) -> float:
         """0.0 in the first days, when all that is there comes at once."""
-        days = list(self.ledger.by_day(_day(PACE_DAYS)).values())
-        return sum(figures.bytes for figures in days) / len(days) if len(days) >= LEAST_PACE_DAYS else 0.0
+        days = self.ledger.daily_bytes(_day(PACE_DAYS))
+        return sum(days) / len(days) if len(days) >= LEAST_PACE_DAYS else 0.0
 
 
 def message(those: list[Raised]) -> tuple[str, str]:

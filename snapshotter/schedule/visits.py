@@ -20,6 +20,8 @@ TRIES = 6
 """How often a bad capture is tried again in that way."""
 FEW_TRIES = {"paywall": 2, "not-article": 2, "soft-404": 2}
 """The same for what seldom gets better."""
+LAST_TRIES = (DAY, 7 * DAY)
+"""After them, where there never was a good copy: a wall may stand for a night, and what was pulled come back."""
 GONE_AGAIN = (timedelta(hours=1), DAY, 7 * DAY, 30 * DAY)
 """After an article was found gone for the first, second… time in a row; then it is left."""
 
@@ -92,8 +94,8 @@ def published(snapshot: Snapshot) -> str:
 def next_visit(history: History, plan: Plan) -> datetime | None:
     """When an article is to be visited next; None: never again.
 
-    A good copy: by the plan. A bad one: sooner, some tries with growing gaps; where there never was a good copy, no
-    further. Gone: a few times more.
+    A good copy: by the plan. A bad one: sooner, some tries with growing gaps; where there never was a good copy, only
+    LAST_TRIES more. Gone: a few times more.
     """
     last = history.seen[-1]
     if not plan.after_s:
@@ -105,10 +107,13 @@ def next_visit(history: History, plan: Plan) -> datetime | None:
     if last.verdict == "ok":
         return _bounded(planned, history.seen, plan)
     tried = _in_a_row([one.verdict != "ok" and one.change != "gone" for one in history.seen])
-    again = last.at + retry_after(tried) if tried <= FEW_TRIES.get(last.verdict, TRIES) else None
-    if not any(one.verdict == "ok" for one in history.seen):
+    tries = FEW_TRIES.get(last.verdict, TRIES)
+    again = last.at + retry_after(tried) if tried <= tries else None
+    if any(one.verdict == "ok" for one in history.seen):
+        return min((moment for moment in (again, planned) if moment), default=None)
+    if again or tried > tries + len(LAST_TRIES):
         return again
-    return min((moment for moment in (again, planned) if moment), default=None)
+    return last.at + LAST_TRIES[tried - tries - 1]
 
 
 def retry_after(failures: int) -> timedelta:
@@ -126,8 +131,9 @@ def _planned(history: History, plan: Plan) -> datetime | None:
         if moment - last >= timedelta(seconds=after_s - before_s) / 2:
             apart.append(moment)
     if apart:
-        skips = 0 if history.seen[-1].change == "revised" else plan.skips
-        return apart[min(skips, len(apart) - 1)]
+        # what moved may be captured twice in one run: revised where it was, and unchanged where a listing has it now
+        is_revised = any(one.change == "revised" and one.at > last - RETRY for one in history.seen)
+        return apart[0 if is_revised else min(plan.skips, len(apart) - 1)]
     # found when all of that was over: one visit
     if history.published_at + final <= history.first_at and last - history.first_at < final / 2:
         return history.first_at + final

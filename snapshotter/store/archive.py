@@ -116,9 +116,10 @@ class Archive(ArchiveReader):
         archive.access, archive.proofs = access, proofs
         return archive
 
-    def close(self) -> None:
+    def close(self, *, lists_files: bool = True) -> None:
         """Seals the WARC file, signs a head of the proof log and the list of files, gives back the leases.
 
+        ``lists_files`` False: the caller has more to write, and calls ``close_manifest`` then.
         Raises CannotWrite, ArchiveError; the next run then repairs. A second call does nothing.
         """
         if self._is_closed:
@@ -133,7 +134,8 @@ class Archive(ArchiveReader):
             finally:
                 self._run.end(self.catalog)
                 self._leave()
-            close_manifest(self.folder, self.archive_name)
+            if lists_files:
+                close_manifest(self.folder, self.archive_name)
         except (OSError, *DATABASE_ERRORS) as error:
             raise cannot_write(self.folder, error) from error
         finally:

@@ -58,7 +58,8 @@ def previous_of(connection: sqlite3.Connection, capture: Capture, article: Artic
     """What the archive holds of a capture's article; None: it is a new one.
 
     Where no URL of it is known, an article of the same site with the same publish time, title and text is it; or one
-    with the same publish time to the minute and nearly the same text, under the same title or page name.
+    with the same publish time to the minute and nearly the same text, under the same title or page name. Where only
+    the day is told, the page's name must have the same number: reports of a series share all else.
     """
     found = articles_of(connection, capture.url_keys)
     other = "" if found else _under_another_url(connection, capture, article) or _edited(connection, capture, article)
@@ -119,22 +120,30 @@ def _under_another_url(connection: sqlite3.Connection, capture: Capture, article
 
 def _edited(connection: sqlite3.Connection, capture: Capture, article: Article) -> str:
     """The article that was moved, edited, and is seen under its new URL first; empty: there is none."""
-    if article.published_precision not in _PRECISE:
+    if not article.published_at:
         return ""
+    is_precise = article.published_precision in _PRECISE
+    when = (capture.site, article.published_at, is_precise)
     for one in near_copies(connection, capture.sketch):
         before = record_of(connection, one)
-        if (
-            before is not None
-            and (before.site, before.published_at) == (capture.site, article.published_at)
-            and before.published_precision in _PRECISE
-            and (before.title == article.title or _same_name(before.final_url, capture.final_url))
-        ):
+        if before is None or (before.site, before.published_at, before.published_precision in _PRECISE) != when:
+            continue
+        if _same_number(before.final_url, capture.final_url):
+            return before.article_id
+        if is_precise and (before.title == article.title or _same_name(before.final_url, capture.final_url)):
             return before.article_id
     return ""
 
 
+def _same_number(url: str, other: str) -> bool:
+    """Whether the names of two URLs' pages have a number in common that is an article's."""
+    return not set(_NUMBER.findall(_name(url))).isdisjoint(_NUMBER.findall(_name(other)))
+
+
 def _same_name(url: str, other: str) -> bool:
-    """Whether two URLs name a page alike: the same long last segment, or the same number in it."""
-    one, another = (urlsplit(address).path.rstrip("/").rpartition("/")[2] for address in (url, other))
-    numbers = set(_NUMBER.findall(one)) & set(_NUMBER.findall(another))
-    return bool(numbers) or (one == another and len(one.partition(".")[0]) >= _A_NAME)
+    """Whether the names of two URLs' pages are the same, and long."""
+    return _name(url) == _name(other) and len(_name(url).partition(".")[0]) >= _A_NAME
+
+
+def _name(url: str) -> str:
+    return urlsplit(url).path.rstrip("/").rpartition("/")[2]

@@ -30,6 +30,11 @@ NOT_FOR_A_CAPTURE = (
     "snapshotter.verify", "snapshotter.curation", "snapshotter.importing", "snapshotter.spiders.news",
     "snapshotter.store.erase", "scrapy.extensions.feedexport", "scrapy.extensions.telnet", "scrapy.core.http2", "boto3",
 )  # fmt: skip
+NOT_FOR_A_ROUND = (
+    "numpy", "selectolax", "snapshotter.extract", "snapshotter.curation", "snapshotter.web", "snapshotter.desk",
+    "scrapy.core.downloader.contextfactory", "twisted.web.client",
+)  # fmt: skip
+NOT_FOR_A_LOOK = ("scrapy", "twisted", "sqlalchemy", "asyncio", "snapshotter.store", "snapshotter.report.run")
 NOT_FOR_HELP = ("scrapy", "sqlalchemy", "lxml", "asyncio", "w3lib", "snapshotter.ledger", "snapshotter.store")
 
 
@@ -57,3 +62,13 @@ def test_a_capture_loads_nothing_of_the_other_rooms(loaded, site):
 @pytest.mark.parametrize("name", ["search", "verify", "show", "convert"])
 def test_help_loads_next_to_nothing(loaded, name):
     assert [module for module in NOT_FOR_HELP if module in loaded(name, "--help")] == []
+
+
+def test_a_round_loads_little_and_next_to_nothing_where_nothing_is_due(loaded, site, tmp_path):
+    site.article("/news/1.html", "The bridge")
+    round_ = ("crawl", "--nolog", "-s", "ROBOTSTXT_OBEY=0", "-a", "due=1", "-a", f"start={site.url}/news/1.html")
+    modules = loaded(*round_, "--archive", str(tmp_path / "archive"))
+    assert "snapshotter.store.archive" in modules
+    assert [name for name in NOT_FOR_A_ROUND if name in modules] == []
+    modules = loaded(*round_, "--archive", str(tmp_path / "archive"))
+    assert [name for name in NOT_FOR_A_LOOK if name in modules] == []

@@ -28,6 +28,7 @@ def figures(new=1, at="2026-11-22T10:00:00Z"):
     found = Figures(first_at=at, last_at=at)
     found.captured["new"] = new
     found.answers["200"] = new
+    found.bytes = 1000 * new
     return found
 
 
@@ -62,7 +63,7 @@ def everything(ledger):
     return (
         news(ledger.days()),
         {source: found.captured["new"] for source, found in ledger.totals().items()},
-        {day: found.captured["new"] for day, found in ledger.by_day().items()},
+        ledger.daily_bytes(),
         ledger.watched_since(),
         ledger.sources(),
         ledger.total().captured["new"],
@@ -83,7 +84,8 @@ def test_a_source_and_a_span_of_days_can_be_asked_for(three_days):
     three_days.fold()
     assert news(three_days.days("a", "2026-11-19")) == [("a", "2026-11-19", 4), ("a", "2026-11-22", 6)]
     assert [row.day for row in three_days.visits("b", "2026-11-19")] == ["2026-11-22", "2026-11-22", "2026-11-19"]
-    assert list(three_days.by_day("2026-11-20")) == ["2026-11-22"]
+    assert three_days.daily_bytes() == [4000, 8000, 12_000]
+    assert three_days.daily_bytes("2026-11-20") == [12_000]
 
 
 def test_what_is_damaged_says_what_to_do(tmp_path):

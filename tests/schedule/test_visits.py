@@ -58,6 +58,7 @@ def test_visits_get_rarer(captures, after):
         ([(8 * M, "ok", "new")], 6 * H),
         ([(0 * M, "ok", "new"), H], D),
         ([(0 * M, "ok", "new"), (H, "ok", "revised")], 6 * H),  # what was edited is edited again
+        ([(0 * M, "ok", "new"), (H, "ok", "revised"), (H, "ok", "unchanged")], 6 * H),  # in one run, under two URLs
         ([(0 * M, "ok", "new"), (H, "ok", "revised"), 6 * H], 3 * D),
         ([(0 * M, "ok", "new"), H, D, 7 * D], 30 * D),  # the last is never left out
         ([(0 * M, "ok", "new"), (H, "captcha", "unchanged")], H + 10 * M),
@@ -85,9 +86,15 @@ BAD = [(H + number * 24 * H / 100, "captcha", "unchanged") for number in range(2
         ([(0 * M, "empty", "new"), (10 * M, "empty", "unchanged")], 30 * M),  # twice as late each time
         ([0 * M, (10 * M, "empty", "unchanged")], 20 * M),  # sooner than planned
         ([0 * M, (6 * H, "empty", "unchanged"), (D, "captcha", "unchanged")], D + 20 * M),
-        ([(0 * M, "paywall", "new"), (1 * D, "paywall", "unchanged"), (2 * D, "paywall", "unchanged")], None),
+        (
+            [(0 * M, "paywall", "new"), *[(30 * M, "paywall", "unchanged")] * 2],
+            30 * M + D,
+        ),  # it may be another tomorrow
+        ([(0 * M, "soft-404", "new"), (H, "soft-404", "unchanged"), *[(D, "soft-404", "unchanged")] * 2], 8 * D),
+        ([(0 * M, "paywall", "new"), *[(D, "paywall", "unchanged")] * 4], None),
         ([0 * M, *[(D, "paywall", "unchanged")] * 3], 3 * D),  # it goes on as planned
-        ([(H, "empty", "new")] * (TRIES + 1), None),
+        ([(H, "empty", "new")] * (TRIES + 1), H + D),
+        ([(H, "empty", "new")] * (TRIES + 3), None),
         ([(0 * M, "empty", "new"), H], 6 * H),  # it came
     ],
 )

@@ -141,6 +141,29 @@ def test_an_article_that_moved_and_was_edited_before_it_is_found_again_is_no_sec
     assert archive.history(old) == archive.history(new) == found
 
 
+DAILY, DAILY_EDITED = replace(DATED, published_precision="day"), replace(EDITED, published_precision="day")
+
+
+def test_where_only_the_day_is_told_its_number_tells_a_moved_and_edited_article(archive):
+    old, new = "https://news.example/2024/07/01/bridge-400831", "https://news.example/world/2024/07/01/bridge-400831"
+    found = [
+        add(archive, old, DAILY),
+        add(archive, new, DAILY_EDITED, 1),
+        add(archive, old, DAILY_EDITED, 2, final_url=new),
+    ]
+    assert of(*found) == [("new", 1, "ok"), ("revised", 2, "ok"), ("unchanged", 2, "ok")]
+    assert len({one.article_id for one in found}) == 1
+
+
+@pytest.mark.parametrize("title", [OK.title, EDITED.title])
+def test_reports_of_a_day_that_resemble_each_other_stay_apart(archive, title):
+    morning, evening = (f"https://news.example/{when}/market-report-of-the-day.html" for when in ("am", "pm"))
+    assert (
+        add(archive, morning, DAILY).article_id
+        != add(archive, evening, replace(DAILY_EDITED, title=title), 1).article_id
+    )
+
+
 STRANGER = "\n\n".join(f"Line {number} of the tram stops at {number} other places in Milbury." for number in range(9))
 
 
