@@ -164,9 +164,9 @@ class Archive(ArchiveReader):
                     _mend(self.folder / "warc", self.catalog)
                     complete_indexes(self.folder, self.catalog)
                     self.proofs.settle(self.catalog)
-            return granted
         except (OSError, *DATABASE_ERRORS) as error:
             raise cannot_write(self.folder, error) from error
+        return granted
 
     def _add(self, batch: Sequence[Preserved]) -> list[Snapshot]:
         self.proofs.sign_if_due(self.catalog)
