@@ -16,7 +16,7 @@ FAST = [
 
 @pytest.fixture
 def crawl(run, tmp_path):
-    (tmp_path / "rules").mkdir()
+    (tmp_path / "broken").mkdir()
 
     def crawl(*args, **options):
         return run("crawl", *args, *FAST, "--archive", tmp_path / "kept", **options)
@@ -121,6 +121,14 @@ def test_a_call_that_makes_no_sense_is_refused(crawl, args, message):
     assert "Traceback" not in done.stderr
 
 
+def test_a_rule_file_that_cannot_be_read_is_the_operators_business(crawl, tmp_path):
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "a.toml").write_text("hosts = [")
+    done = crawl("news", "-a", "due=1", "-s", f"SNAPSHOTTER_SITES={tmp_path / 'broken'}")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert "a.toml: " in done.stderr
+
+
 def test_a_crawl_without_a_worker_would_never_end(run, tmp_path):
     done = run("crawl", "capture", "-a", "url=http://127.0.0.1:9/", "-s", "SNAPSHOTTER_WORKERS=0")
     assert done.returncode == 2
@@ -197,7 +205,7 @@ def test_our_own_errors_are_not_fine(crawl, news, tmp_path, start, parse, where)
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_the_crawl_in_order(command, news, tmp_path, number, status):
-    (tmp_path / "rules").mkdir()
+    (tmp_path / "broken").mkdir()
     news.hold("/2026/07/03/story-number-2.html")
     crawl = command("crawl", "news", "-a", f"start={news.url}/", *FAST, "--archive", tmp_path / "kept")
     with crawl as process:
