@@ -16,7 +16,7 @@ FAST = [
 
 @pytest.fixture
 def crawl(run, tmp_path):
-    (tmp_path / "broken").mkdir()
+    (tmp_path / "rules").mkdir()
 
     def crawl(*args, **options):
         return run("crawl", *args, *FAST, "--archive", tmp_path / "kept", **options)
@@ -205,7 +205,7 @@ def test_our_own_errors_are_not_fine(crawl, news, tmp_path, start, parse, where)
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_the_crawl_in_order(command, news, tmp_path, number, status):
-    (tmp_path / "broken").mkdir()
+    (tmp_path / "rules").mkdir()
     news.hold("/2026/07/03/story-number-2.html")
     crawl = command("crawl", "news", "-a", f"start={news.url}/", *FAST, "--archive", tmp_path / "kept")
     with crawl as process:
