@@ -167,3 +167,14 @@ def test_memory_is_bounded(tmp_path):
         tracemalloc.stop()
     assert peak < 250_000_000
     assert ["longer than" in problem.what for problem in problems] == [True]
+
+
+@pytest.mark.parametrize("name", ["state.db", "site.db"])
+def test_an_operators_database_that_is_no_database_is_found_be_it_listed_or_not(folder, name):
+    (folder / name).write_bytes(b"not a database" * 1000)
+    (found,) = verify(folder)
+    assert (found.file, found.what) == (name, "can't be read: file is not a database")
+    with contextlib.closing(sqlite3.connect(":memory:")) as empty:
+        empty.execute("create table a (b)")
+        (folder / name).write_bytes(empty.serialize())
+    assert list(verify(folder)) == []

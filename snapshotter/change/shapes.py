@@ -23,11 +23,13 @@ def _any_of(vocabulary: str) -> str:
 _COUNT = r"\d(?:[\d.,’']{0,11}\d)?\s?(?:(?:k|m|mio|tsd|w)(?![^\W\d_])|[万萬亿億千천만])?\+?"
 _COUNTED = _any_of(r"""
     views?\b reads\b comments?\b shares?\b likes?\b retweets?\b reposts?\b reactions?\b repl(?:y|ies)\b claps?\b
-    upvotes?\b people␣(?:are␣)?(?:reading|watching|viewing)(?:␣this|␣now)* min(?:ute)?s?␣read\b
+    upvotes?\b plays?\b bookmarks?\b followers?\b people␣(?:are␣)?(?:reading|watching|viewing)(?:␣this|␣now)*
+    people␣(?:have␣)?joined␣the␣(?:discussion|conversation) min(?:ute)?s?\.?␣(?:read|lesezeit)\b
+    people␣(?:have␣)?(?:like|love|liked|viewed|read|shared|saved|reacted␣to|commented␣on)␣this(?:␣(?:article|story|post))?\b
     aufrufe\b kommentare?\b vues?\b commentaires?\b partages?\b visitas?\b comentarios?\b lecturas?\b
     comentários?\b visualizações\b commenti?\b visualizzazioni\b condivisioni\b комментари\w{1,3} просмотр\w{0,3}
     次(?:阅读|閱讀|浏览|播放|点击|观看|转发|分享|访问|查看)
-    人(?:参与|跟贴|评论|阅读|浏览|在看|看过|点赞|收藏|喜欢|已读|围观)+
+    人(?:参与|跟贴|评论|阅读|浏览|在看|看过|点赞|收藏|喜欢|已读|围观|在线)+(?:讨论|话题|互动)?
     条(?:评论|留言|跟贴|回复|评) [个個](?:赞|讚|评论) (?:阅读|浏览|点赞|评论|转发|收藏|分享|跟贴|播放|赞)
     件のコメント 回(?:視聴|再生|閲覧) いいね ビュー 개의␣?댓글 회␣?조회
 """)
@@ -35,8 +37,18 @@ _COUNTER = _any_of(r"""
     views? reads hits comments? shares? likes? retweets? aufrufe kommentare commentaires vues visitas lecturas
     comentarios просмотров комментариев
 
-    (?:总|文章)?(?:阅读|閱讀|浏览|瀏覽|点击|點擊|访问|播放|查看|评论|評論|点赞|轉發|转发|分享|收藏|跟贴|人气|热度|在看|赞)(?:量|数|數|率|次数|人数)?
+    (?:总|文章|今日|累计|网友|全部|已)?(?:阅读|閱讀|浏览|瀏覽|点击|點擊|访问|播放|查看|评论|評論|点赞|轉發|转发|分享|收藏|跟贴|人气|热度|在看|赞|粉丝|在线)(?:量|数|數|率|次数|人数)?
     閲覧数 再生回数 コメント 조회수? 댓글수?
+""")
+_READER = _any_of(r"""
+    (?:estimated␣|average␣)?read(?:ing)?␣time\W{0,3}(?:about␣)?\d{1,3}\s?min(?:ute)?s?\b
+    listen␣to␣(?:this|the)␣(?:article|story)\W{0,3}(?:\d{1,2}(?::\d\d|\s?min(?:ute)?s?\b))?
+    (?:this␣(?:article|story|post|page)␣(?:has␣been|was)␣)?(?:viewed|read|shared|watched|played|visited)␣\d[\d.,]{0,11}[km]?␣times?\b
+    no␣comments(?:␣yet)? be␣the␣first␣to␣comment 暂无评论 0?0:00\s?/\s?(?:\d{1,2}:)?\d{1,2}:\d\d
+    (?:you␣have␣)?\d{1,2}␣free␣articles?␣(?:left|remaining)(?:␣this␣month)?
+    lesezeit\W{0,3}\d{1,3}\s?min(?:uten?)?\b temps␣de␣lecture\W{0,3}\d{1,3}\s?min(?:utes?)?\b
+    (?:(?:全文|本文)?(?:共|约|共计)\s?\d{1,6}\s?字)
+    (?:预计|预估)?阅读(?:本文)?(?:时间|时长|需|需要|约需|大约需要)\W{0,3}约?\s?\d{1,3}\s?分钟
 """)
 _UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|[smhdwy])"
 _AGO = _any_of(rf"""
@@ -88,7 +100,7 @@ _BRAND = _any_of(r"""
 """)
 
 _TELLING = pattern(
-    rf"{_COUNT}\s?{_COUNTED}|{_COUNTER}\s?[:：(（\[]?\s?{_COUNT}\s?[次人条個个]?(?![^\W_])|{_AGO}|(?P<ad>{_AD})(?![^\W_])"
+    rf"(?:(?:目前)?[已共]有?\s?)?{_COUNT}\s?{_COUNTED}|{_READER}|{_COUNTER}\s?[:：(（\[]?\s?{_COUNT}\s?[次人条個个]?(?![^\W_])|{_AGO}|(?P<ad>{_AD})(?![^\W_])"
     rf"|(?P<stated>{_STATED})\s?[:：|]?(?=\W*(?:.{{0,20}}\d\s?[-:：/.年月시]\s?\d|{_AGO}|{_MONTH}))|(?P<bar>{_BAR})",
     re.I,
 )

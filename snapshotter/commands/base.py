@@ -15,7 +15,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol
 
-from snapshotter.errors import CannotWrite, NetworkError, RobotsRefused, SnapshotterError, UsageError, Withheld
+from snapshotter.errors import (
+    CannotWrite,
+    NetworkError,
+    RobotsRefused,
+    SiteRuleError,
+    SnapshotterError,
+    UsageError,
+    Withheld,
+)
 from snapshotter.report.exits import Exit
 
 if TYPE_CHECKING:
@@ -24,6 +32,7 @@ if TYPE_CHECKING:
 
 EXIT_STATUS: tuple[tuple[type[SnapshotterError], Exit], ...] = (
     (UsageError, Exit.USAGE),
+    (SiteRuleError, Exit.USAGE),
     (CannotWrite, Exit.CANNOT_WRITE),
     (RobotsRefused, Exit.ROBOTS),
     (NetworkError, Exit.NETWORK),

@@ -87,7 +87,7 @@ _NOT_FOUND = _phrases(r"""
     no␣longer␣(?:available|exists) not␣available␣anymore seite␣(?:wurde␣)?nicht␣gefunden
     page␣(?:introuvable|non␣trouvée) página␣no␣encontrada página␣não␣encontrada pagina␣non␣trovata страница␣не␣найдена
     页面(?:不存在|未找到|找不到|没有找到|已删除|丢失)
-    (?:文章|内容|新闻|稿件|网页)(?:不存在|已(?:被)?(?:删除|移除)|已下线|已过期|找不到)
+    (?:文章|内容|新闻|稿件|网页)(?:不存在|找不到|已(?:被?(?:发布者|作者|管理员)?(?:自行)?(?:删除|移除|下架)|下线|下架|过期|失效|不存在))
     您(?:访问|浏览|查看)的.{0,12}(?:不存在|已删除|找不到)
     找不到(?:网页|頁面|页面) 頁面不存在 ページが(?:見つかりません|存在しません) 記事は(?:存在しません|削除されました)
     페이지를␣찾을␣수␣없

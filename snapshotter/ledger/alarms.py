@@ -13,13 +13,13 @@ from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
 
-from snapshotter.ledger.figures import FIELDS, Day, Figures, Histogram, total
+from snapshotter.ledger.figures import FIELDS, REFUSALS, Day, Figures, Histogram, total
 from snapshotter.ledger.silence import silence
 
 LOOK_BACK_DAYS = 56
 """How many days of a source's past are to be handed in; a layout's past are the last 28 of them."""
-LEAST = 10
-"""Pages, or requests, that a verdict rests on."""
+LEAST = 6
+"""Pages, or requests, that a verdict rests on: all of so few must be bad, for it not to be chance."""
 MIN_REFUSED = 2
 MAX_CHANCE = 2e-7
 """Of sources that do as they use to: so rare that it is raised once in a year of fifty sources' visits."""
@@ -95,7 +95,7 @@ def _blocked(source: str, visits: Sequence[Day]) -> Alarm | None:
     answers = latest.answers.total()
     if latest.refused < MIN_REFUSED or latest.refused < 0.8 * answers:
         return None
-    kinds = ((latest.answers["403"], "403"), (latest.answers["429"], "429"), (latest.verdicts["captcha"], "captcha"))
+    kinds = [*((latest.answers[status], status) for status in REFUSALS), (latest.verdicts["captcha"], "captcha")]
     said = ", ".join(f"{count} × {kind}" for count, kind in kinds if count)
     return Alarm("blocked", source, "", f"refused: {said} of {answers} answers")
 

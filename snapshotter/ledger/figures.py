@@ -16,7 +16,7 @@ FIELDS = ("title", "published_at", "source", "category")
 """What a page of an article is looked at for; ``source``: its source's name or its authors'."""
 UNREACHED = ("bad-http", "connect", "disconnect", "dns", "network", "timeout", "tls")
 """Reasons of failures that had no answer, or none that is one."""
-REFUSALS = ("403", "429")
+REFUSALS = ("401", "403", "429", "451")
 
 _STEPS = 4
 """Bins of a histogram for each doubling: a quantile is within a tenth of the true value."""
@@ -142,7 +142,7 @@ class Figures:
 
     @property
     def refused(self) -> int:
-        """Answers that keep crawlers out: 403, 429, and captchas."""
+        """Answers that keep crawlers out: those of REFUSALS, and captchas."""
         return sum(self.answers[status] for status in REFUSALS) + self.verdicts["captcha"]
 
     @property

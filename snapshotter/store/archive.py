@@ -155,11 +155,20 @@ class Archive(ArchiveReader):
                 raise cannot_write(self.folder, error) from error
 
     def lease(self, sources: Iterable[str]) -> set[str]:
-        """Those of the sources that no other living run works on; they are this run's until it ends."""
+        """Those of the sources that no other living run works on; they are this run's until it ends.
+
+        What a killed run left of theirs is repaired first: else it would be captured again.
+        """
         try:
-            return self._run.lease(self.catalog, sources)
+            granted, was_killed = self._run.lease(self.catalog, sources)
+            if was_killed:
+                with self._adding:
+                    _mend(self.folder / "warc", self.catalog)
+                    complete_indexes(self.folder, self.catalog)
+                    self.proofs.settle(self.catalog)
         except (OSError, *DATABASE_ERRORS) as error:
             raise cannot_write(self.folder, error) from error
+        return granted
 
     def _add(self, batch: Sequence[Preserved]) -> list[Snapshot]:
         self.proofs.sign_if_due(self.catalog)

@@ -45,8 +45,8 @@ class Run:
             os.close(descriptor)  # before it was locked, another run took it for a killed one's
         self.name = self._path.stem
 
-    def lease(self, catalog: Catalog, sources: Iterable[str]) -> set[str]:
-        """Takes the sources that no other living run has; which ones these are."""
+    def lease(self, catalog: Catalog, sources: Iterable[str]) -> tuple[set[str], bool]:
+        """Takes the sources that no other living run has: (which ones these are, whether a killed run had one)."""
         alive: dict[str, bool] = {self.name: False}
         granted = set()
         with catalog.transaction() as connection:
@@ -58,7 +58,7 @@ class Run:
                 if not alive[holder]:
                     _TAKE.run(connection, source=source, run=self.name)
                     granted.add(source)
-        return granted
+        return granted, not all(alive[run] for run in alive.keys() - {self.name})
 
     def end(self, catalog: Catalog) -> None:
         """Gives back all leases."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -51,7 +53,8 @@ def verify(
 
     Checked are each record's checksum, block and payload digest, id and ties to its neighbours, each
     snapshot against the response it was read off and its leaf in the proof log, catalog and indexes against the
-    WARC files, both ways, imported files, the proof log's tree, heads and keys, and the signed list of files.
+    WARC files, both ways, imported files, the proof log's tree, heads and keys, the operator's own databases, and the
+    signed list of files.
     May run beside a crawl; what that is just writing is left out. Files that ``resume`` knows aren't read again.
     With ``keys``, only what they signed counts; without, the archive's own keys are believed.
     Memory, in each worker: one record, and the record ids, index and problems of one file.
@@ -67,6 +70,7 @@ def verify(
             yield from check_takedowns(folder, archive.catalog)
             yield from check_imported(folder, archive.catalog)
             yield from check_proofs(folder, archive.catalog, keys)
+    yield from _unreadable(folder)
     yield from check_manifest(folder, keys)
     if resume:
         resume.done()
@@ -106,6 +110,23 @@ def _damaged(archive: ArchiveReader) -> Iterator[Problem]:
                 yield Problem(CATALOG, 0, f"{CATALOG_DAMAGED}SQLite says {said}", REBUILD)
     except ArchiveError as error:
         yield Problem(CATALOG, 0, f"{CATALOG_DAMAGED}{error}", REBUILD)
+
+
+def _unreadable(folder: Path) -> Iterator[Problem]:
+    """What SQLite finds wrong with databases that nothing else in the archive has.
+
+    The signed list tells of them only as long as nobody has opened them since, if only to find them damaged.
+    """
+    for path in (folder / "state.db", folder / "site.db"):
+        try:
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=30)) as connection:
+                said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        except sqlite3.OperationalError:
+            continue  # it isn't there, or the folder is read-only: that is no damage
+        except sqlite3.DatabaseError as error:
+            said = str(error)
+        if said != "ok":
+            yield Problem(path.name, 0, f"can't be read: {said}", "restore the file from a copy, or move it away")
 
 
 def _astray(archive: ArchiveReader) -> Iterator[Problem]:

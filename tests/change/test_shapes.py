@@ -13,13 +13,18 @@ CHANGING = """
 Last updated: May 1, 2024, 10:10 am EDT | 最后更新：2024年5月1日 10:38 | Aktualisiert am 1. Mai 2024 um 10:32 Uhr
 il y a 3 heures | vor 5 Minuten | hace 2 horas | Sponsored | Story continues below advertisement | 广告 | Anzeige
 分享到微信 微博 | Share on Facebook Twitter Email | Ad | Updated 3 minutes ago | Published 5 days ago | 扫一扫分享本页
-Sign up for our daily newsletter
+Sign up for our daily newsletter | 2,630 people have joined the discussion | 1,204 people like this | 9703 plays
+已有2630人参与讨论 | 共12条评论 | 网友评论 12 条 | 已收藏 33 | 今日浏览 233 | 粉丝 3.2万 | 0:00 / 3:45
+Reading time: 6 minutes | 5 Min. Lesezeit | Temps de lecture : 3 min | 全文共1234字，阅读需要3分钟
+This article has been viewed 4,123 times. | Listen to this article 6 min | 3 free articles remaining
+暂无评论 | Be the first to comment
 """
 OWN = """
 死亡人数：4 | 死亡4人 | He died 3 hours ago. | Update: The mayor resigned | 1,234 | 4 | Adverts are bad | 3 people died
 12 comments from readers were wrong | Share prices fell 3% | 2024年5月1日 | May 1, 2024 | Update 3 | Views: 58 people
 Stand 3 | likes | 阅读 3 本书 | 5 years | 3人死亡 | 5 次 | 更新世的化石 | 广告法修订 | 推广普通话 | Facebook
-刚刚过去的一年
+刚刚过去的一年 | 623 people have died | 3人参与抢救 | 1:20 / 3:45 | He read 3 times | 已有12人死亡 | 共12条
+2,630 people like Berlin | Be the first | 阅读需要勇气 | 全文共同发布 | 12 times | The play was played 3 times over
 "Sponsored by nobody", he said | Published works | 三分钟前他还在场，随后离开。
 """
 

@@ -121,6 +121,13 @@ def test_a_call_that_makes_no_sense_is_refused(crawl, args, message):
     assert "Traceback" not in done.stderr
 
 
+def test_a_rule_file_that_cannot_be_read_is_the_operators_business(crawl, tmp_path):
+    (tmp_path / "rules" / "a.toml").write_text("hosts = [")
+    done = crawl("news", "-a", "due=1")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert "a.toml: " in done.stderr
+
+
 def test_a_crawl_without_a_worker_would_never_end(run, tmp_path):
     done = run("crawl", "capture", "-a", "url=http://127.0.0.1:9/", "-s", "SNAPSHOTTER_WORKERS=0")
     assert done.returncode == 2

@@ -70,6 +70,8 @@ DIALOG = (
         ("soft-404", "<title>江城新闻网</title>", "<p>抱歉，您访问的页面不存在，请返回首页。</p>"),
         ("soft-404", "<title>Site</title>", "<h1>Page not found</h1><p>Sorry, there is nothing here.</p>"),
         ("soft-404", "<title>Page not found</title>", f"<h1>Page not found</h1><p>{SENTENCE * 6}</p>"),
+        ("soft-404", "<title>江城网</title>", "<div>该内容已被发布者删除</div><a href=/>返回首页</a>"),
+        ("soft-404", "<title>江城网</title>", "<h1>提示</h1><p>您要找的文章已下架或链接已失效</p>"),
         ("soft-404", "<title>江城网</title>", "<h1>提示</h1><p>该新闻已被删除，五秒后返回首页</p>"),
         ("captcha", "<title>Just a moment...</title>", "<p>Checking your browser before accessing the site.</p>"),
         ("captcha", "<title>验证</title>", "<p>访问过于频繁，请输入验证码后继续。</p>"),

@@ -94,6 +94,10 @@ def test_fields_that_vanish_are_noticed_in_the_next_visit(a_week):
     assert found["layout", "title"].startswith("pages with title: 0 of the last 12; usual are ")
 
 
+def test_six_pages_are_enough_where_all_are_bad(a_week):
+    assert set(the_next_visit(a_week(SOURCES["paper"]), share=0, backlog=6)) == {("layout", name) for name in FIELDS}
+
+
 def test_a_broken_layout_is_over_when_pages_read_well_again(a_week):
     past = a_week(SOURCES["paper"])
     assert the_next_visit(past, share=0)
@@ -135,9 +139,20 @@ def all_refused(figures):
     figures.failed["http-403"] = 3
 
 
+def locked_out(figures):
+    figures.answers.clear()
+    figures.answers.update({"401": 2, "451": 3})
+    figures.failed.update({"http-401": 2, "http-451": 3})
+
+
 def unreachable(figures):
     figures.answers.clear()
     figures.failed["timeout"] = 10
+
+
+def down(figures):
+    figures.answers.clear()
+    figures.answers["503"] = figures.failed["http-503"] = 7
 
 
 def half_broken(figures):
@@ -156,7 +171,9 @@ def captchas(figures):
         (no_longer_articles, {("layout", "article")}),
         (only_teasers, {("layout", "body")}),
         (all_refused, {("blocked", "")}),
+        (locked_out, {("blocked", "")}),
         (unreachable, {("errors", "")}),
+        (down, {("errors", "")}),
         (half_broken, {("errors", "")}),
         (captchas, {("blocked", ""), ("layout", "article")}),
     ],

@@ -3,11 +3,14 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from captures import captures
 
 from snapshotter.store import Archive
 from snapshotter.store.leases import Run
+from snapshotter.verify import verify
 
 HOLDER = """
 import sys
@@ -43,6 +46,32 @@ def test_a_living_process_keeps_its_leases_and_a_killed_one_does_not(tmp_path):
             holder.send_signal(signal.SIGKILL)
             holder.wait()
             assert other.lease(["a", "b", "c"]) == {"a", "b", "c"}
+
+
+KILLED_AT_IT = f"""
+import os, signal, sys
+from pathlib import Path
+sys.path.insert(0, {str(Path(__file__).parents[1] / "lib")!r})
+from captures import captures
+from snapshotter.store import Archive
+archive = Archive.open(Path(sys.argv[1]))
+archive.lease(["a"])
+archive.proofs.add = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # in the WARC file, not in the catalog yet
+archive.add(captures(2))
+"""
+
+
+def test_who_takes_a_killed_runs_source_knows_what_that_has_captured(tmp_path):
+    with Archive.open(tmp_path) as other:
+        subprocess.run([sys.executable, "-c", KILLED_AT_IT, str(tmp_path)], check=False)
+        assert list(other.snapshots()) == []
+        assert other.lease(["b"]) == {"b"}
+        assert list(other.snapshots()) == []
+        assert other.lease(["a"]) == {"a"}
+        assert [snapshot.change for snapshot in other.snapshots()] == ["new", "new"]
+        other.add(captures(2, minute=30))
+        assert len(list(other.snapshots())) == 4
+    assert list(verify(tmp_path)) == []
 
 
 def test_a_killed_run_leaves_no_lock_file_for_long(tmp_path):
