@@ -49,7 +49,7 @@ class Place(NamedTuple):
             place = cls(*said)
             "".join(place).encode()  # a lone surrogate is a string, but none that the catalog can be asked for
         except (ValueError, TypeError, RecursionError) as error:
-            raise UsageError(f"resumeKey: not one that this server gave: {text[:60]!r}") from error
+            raise UsageError(f"resumeKey, or cursor: not one that this server gave: {text[:60]!r}") from error
         return place
 
 
