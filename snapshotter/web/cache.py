@@ -82,8 +82,13 @@ class Pages:
 
 def page_of(body: bytes, status: int = 200) -> Page:
     """A page with its ETag: always asked for again, in the reader's language."""
-    etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    etag = etag_of(body)
     return Page(etag, Response(body, status, headers_of(etag), "text/html"))
+
+
+def etag_of(body: bytes) -> str:
+    """The same for the same bytes."""
+    return f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
 
 def headers_of(etag: str) -> dict[str, str]:

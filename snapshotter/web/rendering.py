@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from snapshotter.formats.edition import Edition, published_local
 from snapshotter.formats.utf8 import well_formed
-from snapshotter.web.cache import Page, Pages, Still, headers_of, page_of
+from snapshotter.web.cache import Page, Pages, Still, etag_of, headers_of, page_of
 from snapshotter.web.teaser import teaser
 from snapshotter.web.words import LOCALES, Words, choose, words
 
@@ -137,6 +137,18 @@ def has(request: Request, etag: str) -> bool:
     return held.strip() == "*" or etag.removeprefix("W/") in [tag.strip().removeprefix("W/") for tag in held.split(",")]
 
 
+def unless_held(request: Request, answer: Response) -> Response:
+    """The answer with an ETag; to who has it, 304 with its other headers. One that isn't 200 as it is."""
+    if answer.status_code != 200:
+        return answer
+    answer.headers["ETag"] = etag = etag_of(bytes(answer.body))
+    if not has(request, etag):
+        return answer
+    held = Response(status_code=304)
+    held.raw_headers = [one for one in answer.raw_headers if one[0] not in _OF_A_BODY]
+    return held
+
+
 def static_url(name: str) -> str:
     """Address of a file of ours; another one when the file is another."""
     if name not in _STATIC:
@@ -144,4 +156,5 @@ def static_url(name: str) -> str:
     return f"/static/{name}?v={_STATIC[name]}"
 
 
+_OF_A_BODY = {b"content-length", b"content-type", b"content-encoding"}
 _STATIC: dict[str, str] = {}

@@ -69,7 +69,7 @@ def test_the_statistics_page_shows_them_as_charts_and_as_a_table(demo, tmp_path)
         page = ask(address, "/statistics?lang=en").text
     ledger = page[page.index('id="ledger"') :]
     assert ledger.count('class="chart"') == ledger.count('role="img"') == 5
-    assert "The last 28 days, 2 sources" in ledger
+    assert "The last 28 days; sources: 2" in ledger
     cells = "<td>40</td><td>24</td><td>14</td><td>2</td><td>5 min</td><td>5 h</td>"
     assert f'<th scope="row">2026-11-22</th>{cells}' in ledger
     assert ledger.count('<th scope="row">') == DAYS

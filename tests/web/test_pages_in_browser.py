@@ -27,6 +27,7 @@ SHIFT = """() => new Promise(done => {
     .observe({type: "layout-shift", buffered: true});
   requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
 })"""
+CUT = "[...document.querySelectorAll('.fits')].filter(one => one.scrollWidth > one.clientWidth).length"
 OVER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -123,6 +124,7 @@ def examine(context, name, address, look, screenshots):
     weight = sum(len(answer.body()) for answer in answers if answer.status != 303)
     assert weight <= MOST_BYTES, f"{name} has {weight} bytes"
     assert page.evaluate(OVER) <= 0, f"{name} is wider than {look[0]} px"
+    assert page.evaluate(CUT) == 0, f"{name} has a table that is cut at {look[0]} px"
     assert page.evaluate(SHIFT) == 0, name
     assert [line for line in complaints if "404" not in line] == [], name
     if look in EXAMINED:

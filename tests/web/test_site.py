@@ -242,3 +242,13 @@ def test_no_link_of_an_odd_address_leads_away(site):
         assert answer.status == 404
         assert 'href="//' not in answer.text
         assert 'href="/\\' not in answer.text
+
+
+def test_what_became_of_an_article_is_said_before_its_text(site, demo):
+    kept = next(one for one in demo.first if one["article_id"] == demo.gone["article_id"])
+    paid = next(one for one in demo.first if one["verdict"] == "paywall")
+    old = next(one for one in demo.first if one["article_id"] == demo.revised["article_id"])
+    for one in (demo.gone, kept, paid, old):
+        page = ask(site, f"/snapshot/{one['id']}").text
+        assert 0 < page.index('class="notice"') < page.index("<main"), one["id"]
+    assert 'class="notice"' not in ask(site, f"/snapshot/{demo.english['id']}").text

@@ -16,6 +16,7 @@ from snapshotter.web.doors.mementos import Memento, exactly, mementos, nearest
 from snapshotter.web.doors.moments import bounds, digits, from_http_date, http_date
 from snapshotter.web.doors.original import raw
 from snapshotter.web.doors.timemap import Addresses, as_json, as_links, link_header
+from snapshotter.web.rendering import unless_held
 
 READERS = 2
 OF_PAGES = {"if_", "fr_", "mp_", "fw_"}
@@ -62,7 +63,7 @@ class Wayback:
         answer = await to_thread.run_sync(raw, self._reader, name, accepts, limiter=self._limiter)
         self._reader.get(name)  # it may have been taken down meanwhile
         answer.headers.update(self._about(where, found, Memento(moment, name)))
-        return answer
+        return unless_held(request, answer)
 
     async def embedded(self, request: Request) -> Response:
         """``/web/{ts}im_/{url}`` and the like, as replayed pages name their parts: on to the page, or to the bytes."""

@@ -18,6 +18,7 @@ from snapshotter.store.proving import prove
 from snapshotter.store.reader import ArchiveReader
 from snapshotter.web.context import Context
 from snapshotter.web.headers import ORIGINAL_POLICY
+from snapshotter.web.rendering import unless_held
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class Evidence:
             "X-Robots-Tag": "noindex, nofollow",
             "Content-Type": _media_type(snapshot),
         }
-        return Response(body, headers=headers)
+        return unless_held(request, Response(body, headers=headers))
 
     async def proof(self, request: Request) -> Response:
         """What is proven of a snapshot, and how to check it. Raises SnapshotNotFound, Withheld."""
@@ -84,7 +85,7 @@ class Evidence:
         except (ArchiveError, BadProof, BadWarc) as error:
             raise HTTPException(404) from error
         headers = {"Content-Disposition": f'attachment; filename="{name}.proof.json"', "Cache-Control": "no-cache"}
-        return Response(bundle, headers=headers, media_type="application/json")
+        return unless_held(request, Response(bundle, headers=headers, media_type="application/json"))
 
 
 def _archived(reader: ArchiveReader, name: str) -> tuple[Snapshot, bytes]:

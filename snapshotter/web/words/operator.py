@@ -45,7 +45,7 @@ OPERATOR = {
     "ledger": ("采集台账", "What became of the articles"),
     "ledger_text": (
         "最近 {} 天，{} 个来源；日期按协调世界时。",
-        "The last {} days, {} sources; days begin at midnight UTC.",
+        "The last {} days; sources: {}; days begin at midnight UTC.",
     ),
     "ledger_empty": ("还没有采集记录。", "Nothing was crawled yet."),
     "a_day_listed": ("每日发现的文章链接", "Articles found listed, a day"),

@@ -95,6 +95,15 @@ def test_the_timemap_lists_them_all(doors):
     assert again.status == 304
 
 
+def test_who_has_the_bytes_is_not_sent_them_again(doors, filled):
+    for path in (f"/web/{TIMES[0]}id_/{A}", f"/original/{filled.records[0].id}", f"/proof/{filled.records[0].id}.json"):
+        first = ask(doors, path)
+        again = ask(doors, path, If_None_Match=first.headers["ETag"])
+        assert (first.status, again.status, again.body) == (200, 304, b""), path
+        assert again.headers["Memento-Datetime"] == first.headers["Memento-Datetime"]
+        assert ask(doors, path, If_None_Match='"another"').body == first.body
+
+
 def test_memento_client_finds_its_way(doors):
     client = MementoClient(timegate_uri=f"{doors}/timegate/", check_native_timegate=False)
     at = f"{doors}/web/{TIMES[0]}/{A}"  # the original itself is out of reach

@@ -59,10 +59,13 @@ class Index:
         return Found(list(self._wanted(query, self._lines(places)))[: abs(query.limit)], None)
 
     def lines(self, query: CdxQuery) -> Found:
-        """Up to ``limit`` lines. Raises UsageError where too many captures would have to be looked at for them."""
+        """Up to ``limit`` lines behind ``offset``.
+
+        Raises UsageError where too many captures would have to be looked at for them.
+        """
         last: list[Place] = []
         wanted = self._wanted(query, self._all(query, last))
-        found = list(islice(wanted, abs(query.limit)))
+        found = list(islice(wanted, query.offset, query.offset + abs(query.limit)))
         if query.limit < 0:
             found.reverse()
         return Found(found, last[0] if last and len(found) == abs(query.limit) else None)

@@ -22,6 +22,8 @@ MOST_LINES = 10_000
 """In one answer."""
 BLOCK = 3_000
 """Lines of a page of size 1, as clients estimate it."""
+MOST_OFFSET = 20_000
+"""Beyond it there is resumeKey."""
 MOST_BLOCKS, MOST_PAGES = 5, 10_000
 
 _NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
@@ -47,7 +49,7 @@ class Place(NamedTuple):
             place = cls(*said)
             "".join(place).encode()  # a lone surrogate is a string, but none that the catalog can be asked for
         except (ValueError, TypeError, RecursionError) as error:
-            raise UsageError(f"resumeKey: not one that this server gave: {text[:60]!r}") from error
+            raise UsageError(f"resumeKey, or cursor: not one that this server gave: {text[:60]!r}") from error
         return place
 
 
@@ -62,6 +64,8 @@ class CdxQuery:
     until: str
     limit: int
     """Negative: the last ones."""
+    offset: int
+    """Lines passed over before the first of them; a page has none."""
     sort: str
     closest: str
     filters: tuple[Filter, ...]
@@ -93,6 +97,7 @@ class CdxQuery:
             since=since,
             until=until,
             limit=_number(params, "limit", MOST_LINES, (-MOST_LINES, MOST_LINES)) or MOST_LINES,
+            offset=_number(params, "offset", 0, (0, MOST_OFFSET)),
             sort=sort,
             closest=_moment(params.get("closest", "")),
             filters=_filters(params, is_pywb=is_pywb),
