@@ -24,6 +24,7 @@ from snapshotter.clock import utc_now
 from snapshotter.codings import content
 from snapshotter.errors import CannotWrite
 from snapshotter.extensions.politeness import Politeness
+from snapshotter.extensions.reasons import RobotsUnread, reason_of, without_traces
 from snapshotter.extensions.runreport import RunReporter
 from snapshotter.handler import AS_SENT, PUBLIC_ONLY, TRUNCATED, refuse_if_held
 from snapshotter.rights import of_robots
@@ -131,14 +132,14 @@ class Robots(RobotsTxtMiddleware):
         super().__init__(crawler)
         self._rights: dict[str, tuple[Right, ...]] = {}
         self._unread: dict[str, Exception] = {}
-        """By host, the error that its server answered with for a robots.txt."""
+        """By host, why it gave out no robots.txt."""
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """The host's rules; None: it has none. What they state about use goes into RIGHTS.
 
         In a round, those that another round read a short while ago; or a month ago, where they can't be had now.
-        Raises IgnoreRequest where the server answers with an error (5xx), from that: all is forbidden then (RFC 9309,
-        section 2.3.1.4). Where it doesn't answer at all, the request itself says why.
+        Raises RobotsUnread where there are none and the server answers with an error (5xx) or not at all, from that:
+        all is forbidden then, for this run (RFC 9309, section 2.3.1.4).
         """
         netloc = urlparse_cached(request).netloc
         if netloc not in self._parsers:
@@ -147,15 +148,14 @@ class Robots(RobotsTxtMiddleware):
         if netloc in self._unread:
             await self._recall(request, ROBOTS_OLDEST)
         if error := self._unread.get(netloc):
-            raise IgnoreRequest("robots.txt can't be had, so nothing may be fetched; later runs ask again") from error
+            raise RobotsUnread("robots.txt can't be had, so nothing may be fetched; later runs ask again") from error
         request.meta[RIGHTS] = self._rights.get(netloc, ())
         parser = self._parsers[netloc]
         return None if isinstance(parser, Deferred) else parser
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500:
-            self._unread[netloc] = HttpError(response)
-            self._robots_error(self._unread[netloc], netloc)
+            self._robots_error(HttpError(response), netloc)
             return
         if response.status >= 300:
             response = response.replace(body=b"")  # a page that says so has no rules
@@ -166,6 +166,13 @@ class Robots(RobotsTxtMiddleware):
                 round_.keep_robots(_origin(request), response.status, response.body)
             except CannotWrite as error:  # raised here, it would be taken for a robots.txt that didn't come
                 RunReporter.of(self.crawler).report.cannot_write(str(error))
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        """What leads nowhere is no robots.txt (section 2.3.1.2); what we don't connect to is refused as such."""
+        reason, _ = reason_of(exc)
+        if isinstance(exc, HttpError) or (not isinstance(exc, IgnoreRequest) and reason != "not-public"):
+            self._unread[netloc] = without_traces(exc)
+        super()._robots_error(exc, netloc)
 
     async def _recall(self, request: Request, at_most: timedelta) -> None:
         kept = self._round.robots(_origin(request), at_most) if self._round else None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import is_dataclass
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from project import ROOT
 from scrapy.settings import Settings
 
 ROWS = re.findall(
-    r"^\| `([\w.]+)` \| (\w+) \|", (ROOT / "docs" / "bounds.md").read_text(encoding="utf-8"), re.MULTILINE
+    r"^\| `([\w.]+)` \| ([\w.,: ]+) \|", (ROOT / "docs" / "bounds.md").read_text(encoding="utf-8"), re.MULTILINE
 )
 SETTINGS = {name: value for name, value in ROWS if "." not in name}
 CONSTANTS = {name: value for name, value in ROWS if "." in name}
@@ -34,6 +35,22 @@ def test_a_constant_is_the_one_documented(name):
     else:
         value = getattr(import_module(f"snapshotter.{owner}"), last)
     assert str(value) == CONSTANTS[name]
+
+
+BOUND = re.compile(r"^(?:MOST|LONGEST|MAX|ROBOTS|GIVE|CONFIRM|LOOK_BACK|AT_ONCE)")
+
+
+@pytest.mark.parametrize(
+    "room", [f"telling.{name}" for name in ("choosing", "events", "mail", "message", "round", "webhook")]
+    + ["desk.followers", "middlewares"],
+)  # fmt: skip
+def test_every_bound_of_what_meets_strangers_is_documented(room):
+    module = import_module(f"snapshotter.{room}")
+    own = re.findall(r"^([A-Z][A-Z_, ]+?) = ", Path(module.__file__).read_text(encoding="utf-8"), re.MULTILINE)
+    bounds = [name for names in own for name in names.split(", ") if BOUND.match(name)]
+    bounds = [name for name in bounds if not isinstance(getattr(module, name), str)]  # a state
+    assert bounds
+    assert [name for name in bounds if f"{room}.{name}" not in CONSTANTS] == []
 
 
 def test_the_tables_were_read():

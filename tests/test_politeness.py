@@ -27,6 +27,12 @@ class Host:
                 host.asked.append((self.path, time.monotonic(), self.headers["User-Agent"]))
                 times = sum(path == self.path for path, _, _ in host.asked)
                 status, headers, body = host.answer(self.path, times)
+                if not status:  # no answer
+                    self.close_connection = True
+                    self.wfile.write(body)
+                    if not body:
+                        self.connection.recv(1)  # until the client hangs up
+                    return
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
@@ -124,6 +130,30 @@ def test_a_robots_txt_that_its_server_cannot_give_out_forbids_everything(scrapy,
     failures = report(tmp_path)["failures"]
     assert {failure["reason"] for failure in failures} == {f"robots-http-{status}"}
     assert all("robots.txt" in failure["detail"] for failure in failures)
+
+
+@pytest.mark.parametrize(
+    ("spider", "answer", "reason"),
+    [
+        ("capture", b"", "robots-timeout"), ("news", b"", "robots-timeout"),
+        ("capture", b"220 mail.example ESMTP\r\n\r\n", "robots-bad-http"),
+    ],
+)  # fmt: skip
+def test_a_robots_txt_that_does_not_come_forbids_everything(scrapy, tmp_path, spider, answer, reason):
+    with Host({"/robots.txt": (0, {}, answer), "/a": page}) as host:
+        argument = f"{'url' if spider == 'capture' else 'start'}={host.url}/a"
+        scrapy("crawl", spider, "-a", argument, status=3, RETRY_TIMES=0, DOWNLOAD_TIMEOUT=2)
+        assert {path for path, _, _ in host.asked} == {"/robots.txt"}
+    failures = report(tmp_path)["failures"]
+    assert {failure["reason"] for failure in failures} == {reason}
+    assert all("robots.txt" in failure["detail"] for failure in failures)
+
+
+def test_who_does_not_obey_robots_txt_needs_none(scrapy):
+    with Host({"/robots.txt": (0, {}, b"")}) as host:
+        host.answers["/a"] = page
+        scrapy("crawl", "capture", "-a", f"url={host.url}/a", ROBOTSTXT_OBEY=False)
+        assert [path for path, _, _ in host.asked] == ["/a"]
 
 
 @pytest.mark.parametrize("status", [401, 404])

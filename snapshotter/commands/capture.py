@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -30,19 +30,17 @@ from snapshotter.errors import ArchiveNotFound, CannotWrite, UsageError, Withhel
 from snapshotter.items import Snapshot
 from snapshotter.report.exits import Exit, reason_verdict, verdict_exit
 from snapshotter.report.run import MAX_URL
-from snapshotter.settings import EXTENSIONS
 from snapshotter.urls import clean, host, url_key
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-IDLE = ("LedgerKeeper", "Indexing")
-"""Extensions that keep nothing of URLs that somebody gave, and leave the search index to whoever searches next."""
+IDLE = ("snapshotter.extensions.ledger.LedgerKeeper", "snapshotter.extensions.indexing.Indexing")
+"""Our extensions that keep nothing of URLs that somebody gave, and leave the search index to whoever searches next."""
 
 LEAN = {
     "SPIDER_LOADER_CLASS": "scrapy.spiderloader.DummySpiderLoader",
     "EXTENSIONS_BASE": {"scrapy.extensions.throttle.AutoThrottle": 0},
-    "EXTENSIONS": {name: order for name, order in EXTENSIONS.items() if name.rpartition(".")[2] not in IDLE},
     "SNAPSHOTTER_SEARCH": False,
 }
 """Scrapy loads its components to learn that they are off; for one URL that costs more than fetching it."""
@@ -95,6 +93,9 @@ exit status: 0 all captured, 1 some of them; none: 2 usage, 3 network,
         apply_log_options(self.settings, opts, "WARNING")
         apply_render_options(self.settings, opts)
         self.settings.setdict(LEAN, priority="cmdline")
+        if isinstance(extensions := self.settings.get("EXTENSIONS"), Mapping):  # a text is the operator's own list
+            busy = {name: order for name, order in extensions.items() if name not in IDLE}
+            self.settings.set("EXTENSIONS", busy, priority="cmdline")
         if bool(opts.html) != bool(opts.url):
             self.wrong("--html FILE and --url URL go together")
         if opts.html and (args or opts.if_older or opts.format == "warc"):

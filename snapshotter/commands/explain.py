@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from snapshotter.items import RENDERED
 from snapshotter.report.terminal import paint
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from snapshotter.extract.engine import Reading
     from snapshotter.items import Snapshot
     from snapshotter.sites import Site
@@ -67,17 +70,18 @@ exit status: 0 explained, 1 the archive holds no such snapshot, 2 usage"""
     def _of_snapshot(self, name: str) -> Reading:
         with self.reader() as archive:
             snapshot = archive.get(name)
-            return read_again(archive, snapshot, site_of(snapshot.final_url, self.settings))
+            read_again = reading_again(archive, snapshot, site_of(snapshot.final_url, self.settings))
+        return read_again()
 
 
-def read_again(archive: ArchiveReader, snapshot: Snapshot, site: Site | None) -> Reading:
-    """What an archived article says by today's rules, read from what its record was read from. Raises ArchiveError."""
+def reading_again(archive: ArchiveReader, snapshot: Snapshot, site: Site | None) -> Callable[[], Reading]:
+    """What reads an archived article by today's rules, from what its record was read from. Raises ArchiveError."""
     from snapshotter.reading import of_dom, reread  # noqa: PLC0415
     from snapshotter.store.parts import further_pages, rendered_dom  # noqa: PLC0415
 
     if snapshot.extractor.endswith(RENDERED) and (dom := rendered_dom(archive, snapshot)):
-        return of_dom(dom, snapshot.final_url, datetime.fromisoformat(snapshot.captured_at), site)
-    return reread(snapshot, archive.response_block(snapshot), site, further_pages(archive, snapshot))
+        return partial(of_dom, dom, snapshot.final_url, datetime.fromisoformat(snapshot.captured_at), site)
+    return partial(reread, snapshot, archive.response_block(snapshot), site, further_pages(archive, snapshot))
 
 
 def print_reading(reading: Reading, *, as_json: bool) -> None:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from snapshotter.search import SearchIndex
     from snapshotter.telling.round import Means, Outcome
 
+MOST_SAID = 5
+"""Of the searches that failed for one reason."""
+
 
 class Command(BaseCommand):
     """Tells followers."""
@@ -94,7 +97,11 @@ at it, 1 somebody couldn't be reached, 2 usage, 7 site.db can't be written"""
         )
 
     def _tell(self, outcome: Outcome) -> None:
-        """What came of it, a line; nothing where there was nothing to do."""
+        """What came of it, a line; nothing where there was nothing to do. Before it, why searches couldn't be made."""
+        for why in dict.fromkeys(outcome.unsearched.values()):
+            these = sorted(words for words, said in outcome.unsearched.items() if said == why)
+            more = f" and {len(these) - MOST_SAID:,} more" if len(these) > MOST_SAID else ""
+            self.say(f"no search for {', '.join(repr(words[:60]) for words in these[:MOST_SAID])}{more}: {why}")
         counts = (
             ("told", outcome.told), ("asked to confirm", outcome.asked), ("not reached", outcome.failed),
             ("given up", outcome.given_up), ("left for the next round", outcome.left),

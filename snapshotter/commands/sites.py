@@ -8,6 +8,7 @@ import re
 import sys
 import time
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,15 +16,19 @@ from snapshotter.commands.base import BaseCommand
 from snapshotter.commands.checking import note_fixtures, note_live
 from snapshotter.commands.running import add_log_options, apply_log_options, number
 from snapshotter.commands.siteoutput import Row, print_coverage, print_draft, print_rows, report
-from snapshotter.errors import ArchiveNotFound, FetchError, SnapshotNotFound, UsageError
+from snapshotter.errors import ArchiveNotFound, ExtractError, FetchError, SnapshotNotFound, UsageError
 from snapshotter.sites import Sites, default_folder, load_sites, match_site, read_site
 from snapshotter.urls import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from snapshotter.curation import Draft
     from snapshotter.extract.engine import Reading
     from snapshotter.sites import Site
 
+LONGEST_S = 900.0
+"""After it ``check --live`` looks at no further site; each may take 45 s to come, and then be read."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
 
@@ -163,21 +168,26 @@ found, 2 usage, 3 network, 6 robots.txt forbids it, 7 cannot write"""
         for site in sorted(({name} if name else set(sites)) - {fixture.site for fixture in found}):
             print(f"{site}: no fixture")
         print(f"{len(found)} fixtures, {failed} failed")
-        lost = sum([self._live(sites[one]) for one in ([name] if name else sites)]) if live else 0
+        ends = time.monotonic() + LONGEST_S
+        lost = sum([self._live(sites[one], ends) for one in ([name] if name else sites)]) if live else 0
         return int(bool(failed or lost))
 
-    def _live(self, site: Site) -> int:
+    def _live(self, site: Site, ends: float) -> int:
+        """``ends``: the moment, by the monotonic clock, from which on no site is looked at."""
+        if time.monotonic() > ends:
+            late = f"not looked at, after {LONGEST_S / 60:.0f} minutes; name it: sites check {site.name} --live"
+            return report(f"{site.name}, live", [late])
         try:
             pages, lines = self._check_live(site)
-        except FetchError as error:
+        except (FetchError, ExtractError) as error:
             pages, lines = 0, [str(error)]
         note_live(self.folder, site.name, pages, lines)
         return report(f"{site.name}, live", lines)
 
     def _check_live(self, site: Site) -> tuple[int, list[str]]:
         """How many pages were looked at, and what is wrong with them."""
-        from snapshotter.commands.surveying import survey  # noqa: PLC0415
-        from snapshotter.curation import Coverage, compared, coverage, past  # noqa: PLC0415
+        from snapshotter.commands.surveying import in_worker, survey  # noqa: PLC0415
+        from snapshotter.curation import Coverage, articles_of, compared, coverage, past  # noqa: PLC0415
         from snapshotter.extract.overrides import GENERIC  # noqa: PLC0415
 
         try:
@@ -185,7 +195,8 @@ found, 2 usage, 3 network, 6 robots.txt forbids it, 7 cannot write"""
                 before = past(archive, site.name)
         except ArchiveNotFound:
             before = Coverage(0, {}, 0)
-        read = [page.read(site).article for page in survey(self.settings, {"site": site.name}).articles]
+        found = survey(self.settings, {"site": site.name}).articles
+        read = in_worker(self._timeout_s * max(len(found), 1), articles_of, found, site)
         good = [article for article in read if article.verdict == "ok"]
         now = coverage(good)
         print_coverage(site, now, before)
@@ -217,25 +228,27 @@ found, 2 usage, 3 network, 6 robots.txt forbids it, 7 cannot write"""
 
     def _explain(self, url: str, *, as_json: bool) -> int:
         from snapshotter.commands.explain import print_reading  # noqa: PLC0415
+        from snapshotter.commands.surveying import in_worker  # noqa: PLC0415
 
-        print_reading(self._archived(url) or self._fetched(url), as_json=as_json)
+        read = self._archived(url) or self._fetched(url)
+        print_reading(in_worker(self._timeout_s, read), as_json=as_json)
         return 0
 
-    def _archived(self, url: str) -> Reading | None:
-        from snapshotter.commands.explain import read_again  # noqa: PLC0415
+    def _archived(self, url: str) -> Callable[[], Reading] | None:
+        from snapshotter.commands.explain import reading_again  # noqa: PLC0415
 
         try:
             with self.reader() as archive:
                 snapshot = archive.get(url)
-                return read_again(archive, snapshot, match_site(load_sites(self._folder), snapshot.final_url))
+                return reading_again(archive, snapshot, match_site(load_sites(self._folder), snapshot.final_url))
         except (ArchiveNotFound, SnapshotNotFound):
             return None
 
-    def _fetched(self, url: str) -> Reading:
+    def _fetched(self, url: str) -> Callable[[], Reading]:
         from snapshotter.commands.surveying import survey  # noqa: PLC0415
 
         page = survey(self.settings, {"page": url}).front
-        return page.read(match_site(load_sites(self._folder), page.url))
+        return partial(page.read, match_site(load_sites(self._folder), page.url))
 
 
 def _replacing(own: Site, name: str, *, force: bool) -> str:

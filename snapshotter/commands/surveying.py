@@ -81,5 +81,6 @@ def in_worker(timeout_s: float, function: Callable[P, T], *args: P.args, **kwarg
         return asyncio.run(run())
     except WorkerLost as error:
         raise ExtractError(
-            f"its pages can't be read ({error}): write its rules by hand, like those of data/sites"
+            f"its pages can't be read ({error}): write its rules by hand, like those of data/sites, "
+            "or give them longer with SNAPSHOTTER_EXTRACT_TIMEOUT_S"
         ) from error

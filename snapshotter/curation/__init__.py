@@ -17,7 +17,7 @@ from snapshotter.curation.checked import FIXTURES, LIVE, Checked, last_checked, 
 from snapshotter.curation.coverage import Coverage, compared, coverage, last_captured, past
 from snapshotter.curation.draft import Draft, draft, expected
 from snapshotter.curation.fixtures import Fixture, check, fixtures, fixtures_folder, save
-from snapshotter.curation.survey import Saved, Survey
+from snapshotter.curation.survey import Saved, Survey, articles_of
 from snapshotter.curation.toml import rule_file
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Fixture",
     "Saved",
     "Survey",
+    "articles_of",
     "check",
     "compared",
     "coverage",

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 from snapshotter.extract.engine import Visit, read
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from snapshotter.extract.engine import Reading
+    from snapshotter.items import Article
     from snapshotter.sites import Site
 
 
@@ -29,6 +32,11 @@ class Saved:
     def read(self, site: Site | None = None) -> Reading:
         """What the page says by the site's rules; None: by the generic ones."""
         return read(self.content, Visit(self.url, self.content_type, site, self.captured_at))
+
+
+def articles_of(pages: Iterable[Saved], site: Site) -> list[Article]:
+    """What pages say by the site's rules."""
+    return [page.read(site).article for page in pages]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ CONFIRM_DAYS, GIVE_UP_DAYS, GIVE_UP_NEW_DAYS = 2, 5, 1
 """How long an answer to the question is waited for; an address that doesn't answer is tried; one that never did.
 
 Shorter than events.LOOK_BACK_DAYS, so that nothing is lost between."""
+GIVEN_UP_KEPT_DAYS = 30
+"""Since it failed first: its owner can see so long why nothing came, then its address is erased."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=12)
 """Between two tries: it doubles."""
 
@@ -168,9 +170,13 @@ class Followers:
             connection.execute(update(followers).values(cursor=cursor))
 
     def forget(self) -> int:
-        """Drops those that ended, and those that didn't answer within CONFIRM_DAYS; how many there were."""
-        before = rfc3339(utc_now() - timedelta(days=CONFIRM_DAYS))
-        lapsed = or_(_c.state == ENDED, and_(_UNCONFIRMED, _c.made_at <= before))
+        """Drops those that ended, didn't answer within CONFIRM_DAYS, or were given up and GIVEN_UP_KEPT_DAYS are over.
+
+        How many there were.
+        """
+        before, since = (rfc3339(utc_now() - timedelta(days=days)) for days in (CONFIRM_DAYS, GIVEN_UP_KEPT_DAYS))
+        given_up = and_(_c.state == GIVEN_UP, _c.failing_since <= since)
+        lapsed = or_(_c.state == ENDED, and_(_UNCONFIRMED, _c.made_at <= before), given_up)
         if not self._desk.rows(select(_c.id).where(lapsed).limit(1)):
             return 0
         with self._desk.put() as connection:

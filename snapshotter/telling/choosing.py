@@ -24,14 +24,14 @@ _Grouped = dict[str, dict[int, Event]]
 class Choosing:
     """Chooses among the events of one round; a search is made once, whoever wishes it."""
 
-    def __init__(self, found: Sequence[Event], index: SearchIndex | None, reader: ArchiveReader) -> None:
-        """``index``: caught up with all of ``found``; None: there is none to be had."""
+    def __init__(self, found: Sequence[Event], index: SearchIndex | ArchiveError, reader: ArchiveReader) -> None:
+        """``index``: caught up with all of ``found``; or why there is none to be had."""
         self._events = found
         self._index = index
         self._reader = reader
         self._searched: dict[str, frozenset[str] | None] = {}
-        self.unsearched: set[str] = set()
-        """Searches that couldn't be made: there is no index, or it fails, there are too many, one takes too long."""
+        self.unsearched: dict[str, str] = {}
+        """Why searches couldn't be made: there is no index, or it fails, there are too many, one takes too long."""
 
     def chosen(self, wishes: Wishes, after: int) -> list[Event] | None:
         """What became of each article since number ``after``, once, the latest last.
@@ -74,7 +74,7 @@ class Choosing:
     def _have_searched(self, wishes: Wishes) -> bool:
         wanted = set(wishes.searches) - self._searched.keys()
         if len(self._searched) + len(wanted) > MOST_SEARCHES:
-            self.unsearched |= wanted
+            self.unsearched |= dict.fromkeys(wanted, f"more than {MOST_SEARCHES:,} are wished for; the rest waits")
             return False
         for words in wanted:
             self._searched[words] = self._search(words)
@@ -89,17 +89,17 @@ class Choosing:
                     found |= page & self._by_article.keys()
                     if not state and page.isdisjoint(self._by_article):
                         break
-        except SearchTooLong:  # nor will it be faster the next time
-            self.unsearched.add(words)
-        except ArchiveError:
-            self.unsearched.add(words)
+        except SearchTooLong as error:  # nor will it be faster the next time
+            self.unsearched[words] = str(error)
+        except ArchiveError as error:
+            self.unsearched[words] = str(error)
             return None
         return frozenset(found)
 
     def _pages(self, words: str, state: str) -> Iterator[set[str]]:
         """The ids of articles that a search finds, newest first. Raises SearchTooLong, ArchiveError."""
-        if self._index is None:
-            raise ArchiveError("there is no search index")
+        if isinstance(self._index, ArchiveError):
+            raise self._index
         for page in range(MOST_PAGES):
             query = Query(words, state=state, order="newest", limit=MAX_LIMIT, offset=page * MAX_LIMIT)
             ids = {hit.snapshot.article_id for hit in self._index.search(query, self._reader).hits}

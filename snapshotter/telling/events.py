@@ -24,7 +24,6 @@ MOST_EVENTS = 50_000
 _PLACE = "told"
 
 _c = snapshots.c
-_ARRIVED = select(arrivals.c.seq, _c.id, _c.captured_at).join(snapshots, _c.id == arrivals.c.snapshot_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +49,16 @@ class Place:
     id: str = ""
     """The snapshot with that number: where it has another, the catalog was made anew."""
     captured_at: str = ""
-    """The latest that was read of."""
+    """The latest that was read of; of an import, the last one to arrive isn't that."""
     since: str = ""
     """What was captured up to then was told of before the catalog was made anew; empty: it never was."""
 
 
 def latest(reader: ArchiveReader) -> Place:
     """The last arrival. Raises ArchiveError."""
-    rows = reader.catalog.rows(_ARRIVED.order_by(arrivals.c.seq.desc()).limit(1))
+    past = select(func.max(_c.captured_at)).where(_c.captured_at <= rfc3339(utc_now())).scalar_subquery()
+    last = select(arrivals.c.seq, arrivals.c.snapshot_id, func.coalesce(past, ""))
+    rows = reader.catalog.rows(last.order_by(arrivals.c.seq.desc()).limit(1))
     return Place(*rows[0]) if rows else Place()
 
 

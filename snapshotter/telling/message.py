@@ -75,9 +75,10 @@ def as_text(news: News, house: House, locale: str, stop_url: str) -> tuple[str, 
     count = len(news.entries) + news.more
     blocks = [_block(one, house, words) for one in news.entries[:MOST_MAILED]]
     if left := count - len(blocks):
-        blocks.append(words["more"].format(left))
+        blocks.append(words["one_more" if left == 1 else "more"].format(left))
     blocks.append(f"{words['stop']}\n{stop_url}")
-    return f"{house.name}: {words['subject'].format(count)}", well_formed("\n\n".join(blocks)) + "\n"
+    subject = words["subject_of_one" if count == 1 else "subject"].format(count)
+    return f"{house.name}: {subject}", well_formed("\n\n".join(blocks)) + "\n"
 
 
 def question(house: House, locale: str, confirm_url: str, days: int) -> tuple[str, str]:

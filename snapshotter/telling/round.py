@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from snapshotter.desk import Desk
 from snapshotter.desk.followers import CONFIRM_DAYS, MAIL, WAITING, WEBHOOK, Follower, Followers
 from snapshotter.desk.subscriptions import Subscriptions, Wishes
+from snapshotter.errors import ArchiveError
 from snapshotter.search import SearchIndex
 from snapshotter.store import ArchiveReader
 from snapshotter.telling import webhook
@@ -26,6 +27,7 @@ from snapshotter.wire import Fence, WireClient
 AT_ONCE = 8
 LONGEST_S = 240.0
 """A round begins no further message then; who is left is first in the next one."""
+NO_INDEX = ArchiveError("there is no search index")
 
 
 @dataclass(slots=True)
@@ -40,8 +42,8 @@ class Outcome:
     given_up: int = 0
     left: int = 0
     """Not come to: for want of time, of a mail server, of an index to search."""
-    unsearched: set[str] = field(default_factory=set)
-    """Searches that couldn't be made."""
+    unsearched: dict[str, str] = field(default_factory=dict)
+    """Why searches couldn't be made, by their words."""
 
 
 @dataclass(frozen=True)
@@ -82,16 +84,24 @@ class Round:
         self._book.forget()
         place = next_place(self._desk, self._reader)
         followers = self._book.due()
-        if index and any(one.cursor < place.seq for one in followers):
-            index.catch_up(self._reader)
+        searched = self._caught_up(index) if any(one.cursor < place.seq for one in followers) else NO_INDEX
         after = min((one.cursor for one in followers if one.state != WAITING), default=place.seq)
         found = events(self._reader, after, place) if after < place.seq else []
-        choosing = Choosing(found, index, self._reader)
+        choosing = Choosing(found, searched, self._reader)
         due = list(self._due(followers, choosing, place.seq))
         asyncio.run(self._tell(due, place.seq))
         self.outcome.unsearched = choosing.unsearched
         keep(self._desk, place)
         return self.outcome
+
+    def _caught_up(self, index: SearchIndex | None) -> SearchIndex | ArchiveError:
+        """An index that fails keeps those waiting who wish a search, and nobody else."""
+        try:
+            if index:
+                index.catch_up(self._reader)
+        except ArchiveError as error:
+            return error
+        return index or NO_INDEX
 
     def _due(self, followers: Sequence[Follower], choosing: Choosing, until: int) -> Iterator[_Due]:
         """Those who are to be told something, or asked; all others are put where there is nothing for them."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 WORDS = {
     "zh-CN": {
         "subject": "{} 篇新动态",
+        "subject_of_one": "1 篇新动态",
         "new": "新收录",
         "revised": "内容有改动",
         "gone": "原文已删除",
         "more": "还有 {} 篇，见您的订阅页。",
+        "one_more": "还有 1 篇，见您的订阅页。",
         "untitled": "（无标题）",
         "stop": "不再接收邮件，请打开：",
         "ask_subject": "请确认邮件订阅",
@@ -17,10 +19,12 @@ WORDS = {
     },
     "en": {
         "subject": "{} articles",
+        "subject_of_one": "1 article",
         "new": "new",
         "revised": "revised",
         "gone": "gone from its site",
         "more": "{} more are on your subscription's page.",
+        "one_more": "1 more is on your subscription's page.",
         "untitled": "(no title)",
         "stop": "To get no more of these, open:",
         "ask_subject": "confirm your e-mails",

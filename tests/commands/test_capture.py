@@ -70,12 +70,12 @@ def test_each_url_of_stdin_gets_one_record_that_says_what_came_of_it(quick, site
     found = records(done)
     assert {url: record["verdict"] for url, record in found.items()} == expected
     assert (done.returncode, done.stdout.count(b"\n")) == (1, len(expected))
-    assert (found[refused]["id"], found[refused]["warnings"][0][:9]) == ("", "connect: ")
+    assert (found[refused]["id"], found[refused]["warnings"][0][:16]) == ("", "robots-connect: ")
     assert "/private/1.html" not in site.asked
 
     (report,) = (tmp_path / "data/archive/log").iterdir()
     failures = {failure["url"]: failure["reason"] for failure in json.loads(report.read_text())["failures"]}
-    reasons = {"network": "connect", "robots": "robots", "http-status": "http-"}
+    reasons = {"network": "robots-connect", "robots": "robots", "http-status": "http-"}
     assert all(failures[url].startswith(reasons[verdict]) for url, verdict in expected.items() if verdict in reasons)
 
 
@@ -122,7 +122,9 @@ def test_an_unreachable_server_sets_the_exit_status(quick, refused):
     assert quick("--no-archive", refused).returncode == 3
 
 
-@pytest.mark.parametrize(("length", "why"), [(2050, "connect: "), (2300, "too-long: 2,300 characters (URLLENGTH")])
+@pytest.mark.parametrize(
+    ("length", "why"), [(2050, "robots-connect: "), (2300, "too-long: 2,300 characters (URLLENGTH")]
+)
 def test_a_failed_url_of_any_length_says_why(quick, refused, length, why):
     (record,) = records(quick(refused + "x" * (length - len(refused)))).values()
     assert record["warnings"][0].startswith(why)

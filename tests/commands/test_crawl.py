@@ -89,8 +89,8 @@ def test_a_crawl_of_servers_that_are_not_there(crawl, tmp_path):
     done = crawl("news", "-a", "start=http://127.0.0.1:9/,http://127.0.0.2:9/")
     assert done.returncode == 3
     assert {(f["site"], f["reason"]) for f in the_report(tmp_path)["failures"]} >= {
-        ("127.0.0.1", "connect"),
-        ("127.0.0.2", "connect"),
+        ("127.0.0.1", "robots-connect"),
+        ("127.0.0.2", "robots-connect"),
     }
     assert "Traceback" not in done.stderr
 

@@ -1,6 +1,7 @@
 """What a capture loads, in modules: what it doesn't need would cost each one its start."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -72,3 +73,40 @@ def test_a_round_loads_little_and_next_to_nothing_where_nothing_is_due(loaded, s
     assert [name for name in NOT_FOR_A_ROUND if name in modules] == []
     modules = loaded(*round_, "--archive", str(tmp_path / "archive"))
     assert [name for name in NOT_FOR_A_LOOK if name in modules] == []
+
+
+OWN = """
+class Own:
+    @classmethod
+    def from_crawler(cls, crawler):
+        open("own.txt", "w").close()
+        return cls()
+"""
+OWN_SETTINGS = """
+from snapshotter.settings import *
+EXTENSIONS = {**EXTENSIONS, "own.Own": 10, "own.Off": None}
+"""
+
+
+def captured(folder, program, site, *options):
+    """Captures a page there with the extension; it has left its file, and the idle ones of ours none of theirs."""
+    (folder / "own.py").write_text(OWN)
+    command = [sys.executable, *program, "capture", *options, site.article("/news/1.html", "The bridge")]
+    environment = {**os.environ, "PYTHONPATH": f"{REPOSITORY}:{folder}"}
+    ran = subprocess.run(command, env=environment, cwd=folder, capture_output=True, check=False, timeout=60)
+    assert ran.returncode == 0, ran.stderr.decode()
+    assert json.loads(ran.stdout)["title"] == "The bridge"
+    assert (folder / "own.txt").exists()
+    assert not (folder / "data" / "archive" / "state.db").exists()
+
+
+def test_an_extension_that_the_operators_settings_name_runs_in_a_capture(site, tmp_path):
+    (tmp_path / "ours.py").write_text(OWN_SETTINGS)
+    (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = ours\n")
+    captured(tmp_path, ["-m", "scrapy"], site)
+
+
+def test_an_extension_that_the_command_line_names_runs_in_a_capture(site, tmp_path):
+    extensions = {"snapshotter.extensions.runreport.RunReporter": 100, "own.Own": 10}
+    code = "from snapshotter.commands.main import main; main()"
+    captured(tmp_path, ["-c", code], site, "-s", f"EXTENSIONS={json.dumps(extensions)}")

@@ -222,6 +222,22 @@ def test_pages_that_take_too_long_to_read_leave_nothing(site, sites, tmp_path):
     assert not list(tmp_path.glob("rules/*"))
 
 
+def test_a_look_at_pages_that_take_too_long_to_read_ends(harrow_kept, sites):
+    late = ("-s", "SNAPSHOTTER_EXTRACT_TIMEOUT_S=0")
+    explained = sites("explain", f"{harrow_kept.url}{path_of(0)}", *late)
+    assert (explained.returncode, explained.stdout, len(explained.stderr.splitlines())) == (1, b"", 1)
+    assert "took longer than 0 s" in explained.stderr
+    checked = sites("check", "harrow", "--live", *late)
+    assert (checked.returncode, checked.stderr) == (1, "")
+    assert "harrow, live: failed" in checked.stdout.decode()
+    assert "took longer than 0 s" in checked.stdout.decode()
+
+
+def test_a_look_at_all_sites_ends_and_names_those_that_it_did_not_come_to(capsys):
+    assert Command()._live(Site("harrow", "Harrow", ("harrow.example",)), ends=0) == 1
+    assert "sites check harrow --live" in capsys.readouterr().out
+
+
 def test_a_front_page_without_articles_leaves_rules_but_no_fixture(site, sites, tmp_path):
     site.html("/", "<!doctype html><title>Empty</title><p>Nothing here yet.</p>")
     done = sites("add", f"{site.url}/")

@@ -15,7 +15,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from snapshotter.errors import BadHttp, CannotWrite, NetworkError, WorkerLost
-from snapshotter.extensions.reasons import reason_of
+from snapshotter.extensions.reasons import RobotsUnread, reason_of
 
 
 def caused(*errors):
@@ -40,7 +40,9 @@ def caused(*errors):
         (ResponseDataLossError("x"), "disconnect"),
         (UnsupportedURLSchemeError("x"), "scheme"),
         (IgnoreRequest("Forbidden by robots.txt"), "robots"),
-        (caused(IgnoreRequest("robots.txt"), HttpError(Response("http://a.example/", status=503))), "robots-http-503"),
+        (caused(RobotsUnread("robots.txt"), HttpError(Response("http://a.example/", status=503))), "robots-http-503"),
+        (caused(RobotsUnread("robots.txt"), DownloadFailedError("x"), TimeoutError()), "robots-timeout"),
+        (caused(RobotsUnread("robots.txt"), NetworkError("x"), socket.gaierror(-2, "unknown")), "robots-dns"),
         (caused(IgnoreRequest("redirect"), ValueError("no URL")), "redirect"),
         (IgnoreRequest("max redirections reached"), "redirect"),
         (IgnoreRequest("some middleware's wish"), "ignored"),

@@ -10,8 +10,10 @@ from receivers import post_office
 
 from snapshotter.desk.followers import ASKED, GIVEN_UP, MAIL, ON
 from snapshotter.errors import UsageError
-from snapshotter.formats.edition import WORDINGS
+from snapshotter.formats.edition import WORDINGS, Edition
+from snapshotter.items import Snapshot
 from snapshotter.telling.mail import Mailer, is_address
+from snapshotter.telling.message import Entry, House, News, as_text
 from snapshotter.telling.words import WORDS
 
 pytestmark = pytest.mark.filterwarnings("ignore:.imghdr. is deprecated:DeprecationWarning")  # apprise tries it
@@ -41,7 +43,7 @@ def test_nothing_but_the_question_is_sent_before_its_owner_says_yes(room, post):
     assert room.round(post.url).told == 1
     _, news = post.got[1]
     text = news.get_content()
-    assert news["Subject"] == "The Archive: 1 articles"
+    assert news["Subject"] == "The Archive: 1 article"
     assert f"{SCHOOL.title}\nnew  山城日报  2024-03-01 09:00:00\nhttps://archive.example/snapshot/sn_" in text
     stop = token_of(text, "stop")
     assert news["List-Unsubscribe"] == f"<https://archive.example/stop/{stop}>"
@@ -75,6 +77,23 @@ def test_what_a_mail_server_does_not_take_is_sent_later(room, post):
     assert room.book.of(token)[0].state == ASKED
 
 
+def test_an_address_that_was_given_up_is_erased_after_a_month(room, post):
+    token, follower = room.follow("wang@example.org", MAIL, channels="教育")
+    room.round(post.url)
+    room.book.confirm(token_of(post.got[0][1].get_content(), "confirm"))
+    post.is_down = True
+    room.add(told("garden", SCHOOL, 30))
+    for day, state in ((2, [ON]), (7, [GIVEN_UP]), (31, [GIVEN_UP])):
+        room.at(f"2024-07-{day:02}T13:00:00Z")
+        room.round(post.url)
+        assert [one.state for one in room.book.of(token)] == state
+    room.at("2024-08-01T13:00:00Z")
+    room.round(post.url)
+    assert room.book.of(token) == []
+    assert room.book.to_stop(room.book.stop_token(follower.id)) is None
+    assert not any(b"wang@" in path.read_bytes() for path in Path(room.folder).glob("site.db*"))
+
+
 def test_without_a_mail_server_e_mails_wait(room, post):
     token, _ = room.follow("wang@example.org", MAIL, channels="教育")
     assert room.round().left == 1
@@ -84,6 +103,22 @@ def test_without_a_mail_server_e_mails_wait(room, post):
     assert room.round().left == 1
     assert room.round(post.url).told == 1
     assert GIVEN_UP not in {one.state for one in room.book.of(token)}
+
+
+@pytest.mark.parametrize(
+    ("locale", "more", "subject", "rest"),
+    [
+        ("en", 0, "1 article", ""), ("en", 1, "2 articles", "1 more is on"), ("en", 2, "3 articles", "2 more are on"),
+        ("zh-CN", 0, "1 篇新动态", ""), ("zh-CN", 1, "2 篇新动态", "还有 1 篇，"),
+        ("zh-CN", 2, "3 篇新动态", "还有 2 篇，"),
+    ],
+)  # fmt: skip
+def test_one_is_not_told_as_many(locale, more, subject, rest):
+    house = House("The Archive", "https://archive.example", Edition.of("en", "Asia/Shanghai", "The Archive"))
+    news = News("msg_", (Entry("new", Snapshot(title="一")),), more)
+    said, text = as_text(news, house, locale, "https://archive.example/stop/x")
+    assert said == f"The Archive: {subject}"
+    assert rest in text
 
 
 def test_a_title_adds_no_line_to_a_message(room, post):

@@ -1,9 +1,11 @@
 """``notify`` as cron starts it."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -11,6 +13,7 @@ from library import ARTICLES, told
 from project import ROOT
 from receivers import hook
 
+from snapshotter.search import SearchIndex
 from snapshotter.store.segments import lock
 
 CODE = "import sys; sys.argv[0] = 'snapshotter'; from snapshotter.commands.main import main; main()"
@@ -47,6 +50,22 @@ def test_what_leads_inside_is_not_reached(room, receiver):
     done = notify(room.folder, *BASE)
     assert (done.returncode, done.stderr) == (1, "snapshotter notify: 2 not reached\n")
     assert receiver.heard == []
+
+
+def test_of_searches_that_cannot_be_made_it_says_which_and_why_once(room, receiver):
+    for words in (*"abcdef", "a"):
+        room.follow(receiver.url, searches=words)
+    room.follow(receiver.url, channels="教育")
+    room.add(told("garden", SCHOOL, 30))
+    SearchIndex.open(room.folder).close()
+    with closing(sqlite3.connect(room.folder / "search.db")) as newer:
+        newer.execute("ALTER TABLE documents RENAME TO elsewhere")
+    done = notify(room.folder, *BASE, *ALSO)
+    why, counts = done.stderr.splitlines()
+    assert done.returncode == 0
+    assert counts == "snapshotter notify: 1 told, 7 left for the next round, 6 searches that couldn't be made"
+    assert why.startswith("snapshotter notify: no search for 'a', 'b', 'c', 'd', 'e' and 1 more: ")
+    assert "search.db" in why
 
 
 def test_one_at_a_time(room, receiver):

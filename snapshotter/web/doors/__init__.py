@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from snapshotter.web.context import Context
-from snapshotter.web.doors.answers import as_pages, plainly
+from snapshotter.web.doors.answers import OPEN_TO_ALL, as_pages, plainly
 from snapshotter.web.doors.api.app import api
 from snapshotter.web.doors.cdx.server import CdxServer
 from snapshotter.web.doors.editions import Editions
@@ -64,14 +64,14 @@ def routes(context: Context) -> list[BaseRoute]:
         *_by_time(context),
         *_feeds(context),
         *_facts(context),
-        Route("/api", _to_description),
+        *(Route(path, _to_description) for path in ("/api", "/api/")),
         Mount("/api", api(context)),
         Route("/snapshot/{id:sn}.{form:edition}", plainly(Editions(context).edition)),
     ]
 
 
 async def _to_description(_: Request) -> Response:
-    return RedirectResponse("/api/openapi.json")
+    return RedirectResponse("/api/openapi.json", headers=OPEN_TO_ALL)
 
 
 def _by_time(context: Context) -> list[BaseRoute]:

@@ -13,6 +13,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from snapshotter.formats import jsonl
 from snapshotter.formats.schema import json_schema
 
+EACH_ITS_OWN = {"date", "x-request-id", "request-id"}
 REFUSED_ALL_THE_SAME = [positive_data_acceptance]
 """A cursor is told by what is in it: no schema says which are ours."""
 
@@ -99,9 +100,16 @@ def test_a_cursor_that_holds_no_text_is_refused(doors):
     assert said(doors, f"snapshots?cursor={cursor}", 400)["status"] == 400
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_the_door_leads_to_the_description_with_and_without_a_slash(doors, method):
+    answers = [ask(doors, path, method) for path in ("/api", "/api/")]
+    assert {(one.status, one.headers["Location"]) for one in answers} == {(307, "/api/openapi.json")}
+    told = [{name: value for name, value in one.headers.items() if name.lower() not in EACH_ITS_OWN} for one in answers]
+    assert told[0] == told[1]
+    assert answers[0].headers["Access-Control-Allow-Origin"] == "*"
+
+
 def test_the_description_is_kept_like_any_answer(doors):
-    for path in ("/api", "/api/"):
-        assert ask(doors, path).headers["Location"] == "/api/openapi.json"
     described = ask(doors, "/api/openapi.json")
     assert described.headers["Access-Control-Allow-Origin"] == "*"
     assert ask(doors, "/api/openapi.json", If_None_Match=described.headers["ETag"]).status == 304

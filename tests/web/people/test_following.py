@@ -127,7 +127,7 @@ def test_a_reader_confirms_an_address_and_ends_it_by_link(town, visitor, mine):
     town.store(told("second", STORY, 40))
     town.notify()
     to, news = town.post.got[-1]
-    assert (to, news["Subject"]) == ("wang@example.org", f"{os.uname().nodename}: 1 articles")
+    assert (to, news["Subject"]) == ("wang@example.org", f"{os.uname().nodename}: 1 article")
     stop = town.path(news.get_content())
     assert news["List-Unsubscribe"] == f"<{town.desk}{stop}>"
     assert "wang@example.org" in ask(town.desk, stop).text

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from snapshotter import __version__
 from snapshotter.errors import SnapshotterError
 from snapshotter.web.context import Context
-from snapshotter.web.doors.answers import OPEN_TO_ALL, problem, sent, status_of
+from snapshotter.web.doors.answers import problem, sent, status_of
 from snapshotter.web.doors.api.captures import CAPTURES
 from snapshotter.web.doors.api.routes import add_routes
 
@@ -54,7 +54,7 @@ def api(context: Context) -> FastAPI:
 
 
 def _describe(app: FastAPI, context: Context) -> None:
-    """``/openapi.json``, made once; ``/`` leads there."""
+    """``/openapi.json``, made once."""
     described = app.openapi()
     if context.house.desk is not None and context.house.rules.saves_pages:
         described["paths"] |= CAPTURES
@@ -63,10 +63,6 @@ def _describe(app: FastAPI, context: Context) -> None:
     @app.get("/openapi.json", include_in_schema=False)
     async def description(request: Request) -> Response:
         return sent(request, body, "application/json")
-
-    @app.get("/", include_in_schema=False)
-    async def door() -> Response:
-        return Response(status_code=307, headers={"Location": "/api/openapi.json", **OPEN_TO_ALL})
 
 
 async def _told(_: Request, error: Exception) -> Response:
