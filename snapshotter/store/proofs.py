@@ -8,11 +8,12 @@ when the archive is next opened to be written.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, tuple_
 
 from snapshotter.clock import rfc3339, utc_now
 from snapshotter.database import NOTE, Statement, meta
@@ -38,7 +39,7 @@ _SIZE, _SURPLUS = "proof_size", "proof_surplus"
 _GET = Statement(select(meta.c.value).where(meta.c.name == bindparam("wanted")))
 _SET = Statement(NOTE)
 _COUNT = Statement(select(func.count()).select_from(snapshots))
-_IDS = select(snapshots.c.id).order_by(snapshots.c.captured_at, snapshots.c.id)
+_IDS = select(snapshots.c.id, snapshots.c.captured_at).order_by(snapshots.c.captured_at, snapshots.c.id)
 _PLACE = select(snapshots.c.warc_file, snapshots.c.warc_offset, snapshots.c.raw_sha256, snapshots.c.record)
 
 
@@ -123,9 +124,9 @@ class Proofs:
             return 0
         whole = self.log.whole()
         if size < signed or size < 0:
-            rows = connection.execute("SELECT id FROM snapshots")
-            captured = {snapshot_id for (snapshot_id,) in rows}
-            known = (number for number, (name, _) in enumerate(self.log.entries(whole), 1) if name in captured)
+            captured = "SELECT 1 FROM snapshots WHERE id = ?"
+            names = enumerate((name for name, _ in self.log.entries(whole)), 1)
+            known = (number for number, name in names if connection.execute(captured, (name,)).fetchone())
             size = max(signed, max(known, default=0))
         if size > whole:
             raise ArchiveError(f"the proof log of {self.folder} lost its end: restore its folder proof from a copy")
@@ -133,20 +134,48 @@ class Proofs:
 
     def _adopt(self, catalog: Catalog) -> None:
         """Captures without a leaf get one, in the order of their capture."""
-        seen, known = 0, set[str]()
-        for start in range(0, len(waiting := self._without_leaf(catalog)), BATCH):
-            leaves = list(_leaves(self.folder, catalog, waiting[start : start + BATCH]))
-            with catalog.transaction() as connection:  # other runs may add to the log between ours
-                size = _number(connection, _SIZE, 0)
-                known |= {name for name, _ in self.log.entries(size, seen)}
-                seen = size
-                self.add(connection, [(name, leaf) for name, leaf in leaves if name not in known])
+        with closing(_Names()) as logged:
+            with catalog.transaction() as connection:
+                seen = _number(connection, _SIZE, 0)
+            logged.add(name for name, _ in self.log.entries(seen))
+            for ids in _in_order(catalog):
+                if not (waiting := logged.without(ids)):
+                    continue
+                leaves = list(_leaves(self.folder, catalog, waiting))
+                with catalog.transaction() as connection:  # other runs may add to the log between ours
+                    size = _number(connection, _SIZE, 0)
+                    logged.add(name for name, _ in self.log.entries(size, seen))
+                    seen, missing = size, set(logged.without(waiting))
+                    self.add(connection, [(name, leaf) for name, leaf in leaves if name in missing])
 
-    def _without_leaf(self, catalog: Catalog) -> list[str]:
-        with catalog.transaction() as connection:
-            size = _number(connection, _SIZE, 0)
-        known = {name for name, _ in self.log.entries(size)} if size else set()
-        return [row.id for row in catalog.rows(_IDS) if row.id not in known]
+
+class _Names:
+    """Ids, in a file that goes when it is closed: of a whole archive they would fill the memory."""
+
+    def __init__(self) -> None:
+        self._file = sqlite3.connect("")
+        self._file.execute("CREATE TABLE names (id TEXT PRIMARY KEY) WITHOUT ROWID")
+
+    def close(self) -> None:
+        self._file.close()
+
+    def add(self, names: Iterable[str]) -> None:
+        self._file.executemany("INSERT OR IGNORE INTO names VALUES (?)", ((name,) for name in names))
+
+    def without(self, names: Iterable[str]) -> list[str]:
+        """Those that weren't added, in their order."""
+        known = "SELECT 1 FROM names WHERE id = ?"
+        return [name for name in names if not self._file.execute(known, (name,)).fetchone()]
+
+
+def _in_order(catalog: Catalog) -> Iterator[list[str]]:
+    """The ids of all captures, BATCH at a time."""
+    place = tuple_(snapshots.c.captured_at, snapshots.c.id)
+    query = _IDS.limit(BATCH)
+    rows = catalog.rows(query)
+    while rows:
+        yield [row.id for row in rows]
+        rows = catalog.rows(query.where(place > tuple_(rows[-1].captured_at, rows[-1].id)))
 
 
 def committed(folder: Path, catalog: Catalog) -> int:

@@ -158,6 +158,20 @@ def test_captures_that_came_without_a_leaf_get_one(folder):
     assert list(verify(folder)) == []
 
 
+def test_captures_get_their_leaves_a_few_at_a_time_in_their_order(folder, monkeypatch):
+    with Archive.open(folder) as archive:
+        archive.add(captures(9, 3))
+    with ArchiveReader.open(folder) as archive:
+        found = sorted((snapshot.captured_at, snapshot.id) for snapshot in archive.snapshots())
+    shutil.rmtree(folder / "proof")
+    sql(folder, "DELETE FROM meta WHERE name LIKE 'proof%'")
+    monkeypatch.setattr("snapshotter.store.proofs.BATCH", 2)
+    Archive.open(folder).close()
+    Archive.open(folder).close()
+    assert leaves(folder) == [name for _, name in found]
+    assert list(verify(folder)) == []
+
+
 def test_a_lost_log_is_told_and_none_is_begun_in_its_place(folder):
     shutil.move(folder / "proof", folder / "elsewhere")
     with pytest.raises(ArchiveError, match="restore its folder proof from a copy"):
