@@ -31,6 +31,11 @@ class Listing:
     """When it was read."""
     rows: list[_Row]
 
+    @property
+    def names_articles(self) -> bool:
+        """Whether any of what it lists is an article, as far as URLs tell."""
+        return any(kind == "article" for _, kind, *_ in self.rows)
+
     def batches(self, size: int) -> Iterator[list[Candidate]]:
         """What to request next, articles first, each URL once; so many at a time."""
         for start in range(0, len(self.rows), size):

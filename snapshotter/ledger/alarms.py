@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import attrgetter
 
 from snapshotter.ledger.figures import FIELDS, REFUSALS, Day, Figures, Histogram, total
@@ -21,8 +21,12 @@ LOOK_BACK_DAYS = 56
 LEAST = 6
 """Pages, or requests, that a verdict rests on: all of so few must be bad, for it not to be chance."""
 MIN_REFUSED = 2
+MIN_LISTED = 2
+"""Visits at which its lists named articles, before one that finds them bare means anything."""
 MAX_CHANCE = 2e-7
 """Of sources that do as they use to: so rare that it is raised once in a year of fifty sources' visits."""
+RARELY = 10
+"""One visit in so many, at most, has found them bare before."""
 LEAST_USUAL, MOST_USUAL = 0.8, 0.95
 """A share below the one tells nothing when it falls; one above the other was luck."""
 LAYOUT_PAST = timedelta(days=28)
@@ -64,7 +68,11 @@ def alarms(source: str, visits: Sequence[Day]) -> list[Alarm]:
     if not visits:
         return []
     refused = _blocked(source, visits)
-    found = [silence_alarm(source, visits), refused or _errors(source, visits), *_layout(source, visits)]
+    found = [
+        _silent(source, visits) or _bare(source, visits),
+        refused or _errors(source, visits),
+        *_layout(source, visits),
+    ]
     return [alarm for alarm in found if alarm]
 
 
@@ -78,13 +86,27 @@ def disk_alarms(disk: Disk) -> list[Alarm]:
     return [Alarm("disk", "", "", f"{disk.free_bytes / 1e9:.1f} GB free{lasts}")]
 
 
-def silence_alarm(source: str, visits: Sequence[Day]) -> Alarm | None:
+def _silent(source: str, visits: Sequence[Day]) -> Alarm | None:
     """No new article for much longer than usual."""
     quiet = silence([visit.figures for visit in visits])
     if quiet is None or quiet.hours <= quiet.limit_hours:
         return None
     text = f"no new article for {quiet.hours:.0f} h; {quiet.limit_hours:.0f} h would be usual at most"
     return Alarm("silent", source, "", text)
+
+
+def _bare(source: str, visits: Sequence[Day]) -> Alarm | None:
+    """Its feeds, or its sections, that used to name articles name none."""
+    oldest = str(date.fromisoformat(visits[0].day) - LAYOUT_PAST)
+    for kind, via, called in (("feed", "feed", "feeds"), ("listing", "section", "sections")):
+        found = [(visit.figures.listed[via], visit.figures.bare[kind]) for visit in visits if visit.day >= oldest]
+        telling = [pair for pair in found if any(pair)]  # an answer that nothing changed tells nothing
+        now = list(takewhile(lambda pair: not pair[0], telling))
+        past = telling[len(now) :]
+        if now and len(past) >= MIN_LISTED and RARELY * sum(bare > 0 for _, bare in past) <= len(past):
+            usual = sum(listed for listed, _ in past) / len(past)
+            return Alarm("silent", source, "", f"its {called} name no article; usual are {usual:.0f} a visit")
+    return None
 
 
 def _blocked(source: str, visits: Sequence[Day]) -> Alarm | None:

@@ -26,6 +26,10 @@ class Tally:
         """Candidates were found by way of ``via``."""
         self._today(source)[0].listed[via] += count
 
+    def bare(self, source: str, kind: str) -> None:
+        """A feed or section of the source's own named no article."""
+        self._today(source)[0].bare[kind] += 1
+
     def skipped(self, source: str, why: str) -> None:
         """A candidate wasn't asked for, on purpose."""
         self._today(source)[0].skipped[why] += 1
@@ -76,4 +80,4 @@ class Tally:
 
 
 def _is_source(figures: Figures) -> bool:
-    return any((figures.listed, figures.verdicts, figures.skipped, figures.failed))
+    return any((figures.listed, figures.bare, figures.verdicts, figures.skipped, figures.failed))

@@ -171,6 +171,8 @@ class NewsSpider(RoundSpider):
         if listing.kind == "article":
             for page in self._unexpected_article(response, candidate, source):
                 yield page
+        elif not listing.names_articles:
+            self._bare(candidate, source)
         found = list(self.of_interest(source, candidate, chain.from_iterable(listing.batches(AT_A_TIME)), response))
         for place in range(0, len(found), AT_A_TIME):
             for request in self._follow(found[place : place + AT_A_TIME], source):
@@ -236,8 +238,15 @@ class NewsSpider(RoundSpider):
             return f"cut short ({cut[0]}); what came of it is followed"
         return "neither listing, feed, sitemap nor article" if kind == "other" else ""
 
+    def _bare(self, candidate: Candidate, source: str) -> None:
+        """A list that names no article; sitemaps of news may have none for a while."""
+        if candidate.kind != "sitemap" and not candidate.depth and not candidate.turn:
+            self.report.bare(source, candidate.kind)
+
     def _refused(self, response: Response) -> None:
         self.refused(response)
+        if response.status in {404, 410} and (candidate := response.meta.get(CANDIDATE)):
+            self._bare(candidate, response.meta[SITE])
         if not (response.status in {404, 410} and asked_for(response) in self._guesses):
             self.report.failed(asked_for(response), f"http-{response.status}", site=response.meta[SITE])
 

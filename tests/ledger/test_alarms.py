@@ -73,6 +73,42 @@ def test_a_source_that_falls_silent_is_noticed_and_then_forgiven(a_week, name, w
     assert alarms("a.example", past.add(THEN + timedelta(days=13), figures)) == []
 
 
+def lists(*shown):
+    """The alarms after visits, oldest first: articles that feeds name, bare feeds; the same of sections."""
+    past = Past()
+    for number, (feed, bare_feeds, section, bare_sections) in enumerate(shown):
+        figures = Figures(
+            listed={"feed": feed, "section": section}, bare={"feed": bare_feeds, "listing": bare_sections}
+        )
+        found = alarms("a.example", past.add(MONDAY + timedelta(hours=number), Figures.loads(figures.dumps())))
+    return [(alarm.kind, alarm.text) for alarm in found]
+
+
+UNCHANGED = (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("shown", "text"),
+    [
+        ([(20, 0, 0, 0), (20, 0, 0, 0), (0, 1, 0, 0)], "its feeds name no article; usual are 20 a visit"),
+        ([(20, 0, 9, 0), (20, 0, 9, 0), (0, 1, 9, 0)], "its feeds name no article; usual are 20 a visit"),
+        ([(20, 0, 9, 0), (20, 0, 9, 0), (20, 0, 0, 1)], "its sections name no article; usual are 9 a visit"),
+        ([(20, 0, 0, 0), (20, 0, 0, 0), (0, 1, 0, 0), UNCHANGED], "its feeds name no article; usual are 20 a visit"),
+        ([(20, 0, 0, 0), (20, 0, 0, 0), UNCHANGED], ""),
+        ([(20, 0, 0, 0), (0, 1, 0, 0)], ""),  # too little is known of it
+        ([(0, 1, 0, 0)] * 3, ""),  # it never named any
+        ([(20, 1, 0, 0), (20, 1, 0, 0), (0, 1, 0, 0)], ""),  # one of its feeds uses to be bare
+        ([(20, 0, 0, 0), (20, 0, 0, 0), (0, 1, 0, 0), (20, 0, 0, 0)], ""),
+        (
+            [(20, 0, 0, 0), (0, 1, 0, 0), *[(20, 0, 0, 0)] * 9, (0, 1, 0, 0)],
+            "its feeds name no article; usual are 18 a visit",
+        ),
+    ],
+)
+def test_lists_that_name_no_article_any_more_are_told_at_once(shown, text):
+    assert lists(*shown) == ([("silent", text)] if text else [])
+
+
 def test_a_source_that_nobody_visits_is_not_silent(a_week):
     past = a_week(SOURCES["paper"])
     assert alarms("a.example", past.rows) == []

@@ -151,6 +151,16 @@ def test_each_trouble_is_raised_in_the_next_run_and_over_when_it_is_healed(opera
     assert operator.standing() == set()
     assert len(webhook.heard) == 2  # what is over already is told to nobody
 
+    # Its feed and its front page are emptied
+    site.is_bare = True
+    operator.now += timedelta(hours=1)
+    assert operator.crawl() == (Exit.ALARM, {"silent"})
+    assert "name no article; usual are" in operator.log
+    site.is_bare = False
+    operator.now += timedelta(hours=1)
+    assert operator.crawl() == (0, set())
+    assert operator.standing() == set()
+
     # Its feed falls silent
     operator.now += timedelta(days=5)  # over a weekend, on which it may rest
     assert operator.crawl() == (Exit.ALARM, {"silent"})

@@ -40,6 +40,8 @@ class MovingSite:
     def __init__(self) -> None:
         self.stories: list[datetime] = []
         self.blocked = False
+        self.is_bare = False
+        """Whether its feed and its front page list no story."""
         self.broken = False
         """Whether the classes have other names, and what they mark has none of the words that tell it."""
         site = self
@@ -91,7 +93,7 @@ class MovingSite:
         return 404, "text/html", b"<h1>Not found</h1>"
 
     def _latest(self) -> range:
-        return range(max(0, len(self.stories) - 20), len(self.stories))
+        return range(0 if self.is_bare else max(0, len(self.stories) - 20), 0 if self.is_bare else len(self.stories))
 
     def _feed(self) -> str:
         items = "".join(f"<item><link>{self.url}/story/{n}.html</link></item>" for n in self._latest())
