@@ -145,7 +145,7 @@ class Manifest:
 
         Reads the file. A manifest that a run invalidates meanwhile says nothing of files it may change.
         """
-        if one.may_change and not self._is_untouched(one):
+        if one.may_change and not (self._is_untouched(one) and os.access(_local(self.folder, one.path), os.R_OK)):
             return ""
         what = self._altered(one)
         if not what or (self.is_closed and not one.may_change):
@@ -220,6 +220,8 @@ def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
             continue
         if name in _DATABASES and _has_bytes(folder / f"{name}-wal"):
             continue  # who has it open keeps it from being merged: it will change yet
+        if name in _SHARED and not os.access(entry.path, os.R_OK):
+            continue  # a server's, which runs as another user
         try:
             status = entry.stat()
         except FileNotFoundError:  # it was removed meanwhile

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy import bindparam, func, or_, select
@@ -128,16 +129,24 @@ def _edited(connection: sqlite3.Connection, capture: Capture, article: Article) 
         before = record_of(connection, one)
         if before is None or (before.site, before.published_at, before.published_precision in _PRECISE) != when:
             continue
-        if _same_number(before.final_url, capture.final_url):
+        if _same_number(before.final_url, capture.final_url, article.published_at):
             return before.article_id
         if is_precise and (before.title == article.title or _same_name(before.final_url, capture.final_url)):
             return before.article_id
     return ""
 
 
-def _same_number(url: str, other: str) -> bool:
-    """Whether the names of two URLs' pages have a number in common that is an article's."""
-    return not set(_NUMBER.findall(_name(url))).isdisjoint(_NUMBER.findall(_name(other)))
+def _same_number(url: str, other: str, published_at: str) -> bool:
+    """Whether the names of two URLs' pages have a number in common that is an article's, and not the day of both."""
+    common = set(_NUMBER.findall(_name(url))).intersection(_NUMBER.findall(_name(other)))
+    return any(not _is_day(number, published_at) for number in common)
+
+
+def _is_day(number: str, published_at: str) -> bool:
+    """Whether it is that day, in whatever order it is written, and wherever on Earth."""
+    day = date.fromisoformat(published_at[:10])
+    parts = [f"{day + timedelta(days=away):%y-%m-%d}".split("-") for away in (-1, 0, 1)]
+    return len(number) in {6, 8} and sorted((number[:2], number[2:4], number[-2:])) in map(sorted, parts)
 
 
 def _same_name(url: str, other: str) -> bool:

@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -68,6 +70,33 @@ def test_a_database_that_is_open_isnt_listed(manifest):
     (manifest.folder / "search.db-wal").write_bytes(b"x")
     sign(manifest)
     assert len(manifest.listed([KEY.public])) == len(NAMES)
+
+
+AS_ANOTHER = """
+import os
+from pathlib import Path
+from snapshotter.proof.manifest import Manifest
+from snapshotter.proof.notes import SigningKey
+if not os.geteuid():
+    os.setuid(65534)
+manifest, key = Manifest(Path()), SigningKey.generate("another.example")
+assert manifest.finish(manifest.begin(), key)
+print(*[one.path for one in manifest.listed([key.public])])
+"""
+
+
+def test_a_servers_database_that_only_its_user_may_read_isnt_listed_and_no_error(manifest):
+    path = manifest.folder / "site.db"
+    path.write_bytes(b"addresses")
+    path.chmod(0)
+    for folder in (manifest.folder, manifest.folder / "proof"):
+        folder.chmod(0o777)
+    command = [sys.executable, "-c", AS_ANOTHER]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    ran = subprocess.run(command, cwd=manifest.folder, env=environment, capture_output=True, check=False, timeout=60)
+    assert ran.returncode == 0, ran.stderr.decode()
+    assert b"plain.txt" in ran.stdout
+    assert b"site.db" not in ran.stdout
 
 
 def test_files_are_listed_folder_by_folder_and_links_are_not(manifest):

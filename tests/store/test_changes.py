@@ -156,8 +156,11 @@ def test_where_only_the_day_is_told_its_number_tells_a_moved_and_edited_article(
 
 
 @pytest.mark.parametrize("title", [OK.title, EDITED.title])
-def test_reports_of_a_day_that_resemble_each_other_stay_apart(archive, title):
-    morning, evening = (f"https://news.example/{when}/market-report-of-the-day.html" for when in ("am", "pm"))
+@pytest.mark.parametrize(
+    "day", ["of-the-day", *(f"{one}{{}}" for one in ("240701-", "010724-", "01072024-", "07012024-", "240702-"))]
+)
+def test_reports_of_a_day_that_resemble_each_other_stay_apart(archive, title, day):
+    morning, evening = (f"https://news.example/{when}/market-report-{day.format(when)}.html" for when in ("am", "pm"))
     assert (
         add(archive, morning, DAILY).article_id
         != add(archive, evening, replace(DAILY_EDITED, title=title), 1).article_id
