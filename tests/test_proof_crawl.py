@@ -13,6 +13,7 @@ from snapshotter.errors import BadProof
 from snapshotter.proof.bundle import checked
 from snapshotter.proof.heads import Heads, read_head
 from snapshotter.proof.keys import public_keys
+from snapshotter.report.exits import Exit
 from snapshotter.search import Follower
 from snapshotter.store import ArchiveReader
 from snapshotter.store.closing import close_manifest
@@ -29,11 +30,13 @@ ARTICLES = 12
 def crawl(scrapy, tmp_path):
     """Crawls the small site into ``tmp_path/archive``; the archive."""
 
-    def run(**settings):
+    def run(status=0, **settings):
         with SmallSite(ARTICLES) as site:
             (tmp_path / "urls.txt").write_text("\n".join(site.urls()))
             feed = tmp_path / "archive" / "exports" / "records.jsonl"
-            done = scrapy("crawl", "capture", "-a", f"urls={tmp_path / 'urls.txt'}", "-O", str(feed), **settings)
+            done = scrapy(
+                "crawl", "capture", "-a", f"urls={tmp_path / 'urls.txt'}", "-O", str(feed), status=status, **settings
+            )
         return tmp_path / "archive", done.stderr
 
     return run
@@ -49,6 +52,14 @@ def test_a_crawl_ends_with_a_timestamped_head_and_a_list_of_all_its_files(crawl,
     assert path.with_suffix(".tsr").exists()
     assert unchecked(archive) == ""
     assert list(verify(archive)) == []
+
+
+def test_files_are_listed_though_the_runs_report_cant_be_written(crawl, tmp_path):
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive" / "log").write_text("in its folder's place")
+    archive, log = crawl(status=Exit.CANNOT_WRITE)
+    assert str(archive / "log") in log
+    assert unchecked(archive) == ""
 
 
 def test_an_authority_that_is_away_costs_a_warning_and_nothing_else(crawl):

@@ -150,14 +150,18 @@ class RunReporter:
             self.report.cannot_write("a feed; the log says which, and why")
         if self.folder is None:
             return
-        try:
-            self.report.write(self.folder)
-            if (self.folder.parent / "warc").is_dir():
-                self._stamp(self.folder.parent)
-                close_manifest(self.folder.parent, self.crawler.settings["SNAPSHOTTER_HOST"])
-        except (ArchiveError, OSError) as error:
-            logger.error("%s", error)  # noqa: TRY400  (the text says it all)
-            self.report.cannot_write(str(error))
+        for leave in (self.report.write, self._sign):
+            try:
+                leave(self.folder)
+            except (ArchiveError, OSError) as error:
+                logger.error("%s", error)  # noqa: TRY400  (the text says it all)
+                self.report.cannot_write(str(error))
+
+    def _sign(self, folder: Path) -> None:
+        """The list of the archive's files, this run's report among them."""
+        if (folder.parent / "warc").is_dir():
+            self._stamp(folder.parent)
+            close_manifest(folder.parent, self.crawler.settings["SNAPSHOTTER_HOST"])
 
     def _stamp(self, archive: Path) -> None:
         """Have the run's head timestamped, where an authority is named; without one's answer it goes on as well."""

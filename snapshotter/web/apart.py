@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from snapshotter.web.doors.answers import OPEN_TO_ALL
 
 _ORIGINALS = re.compile(r"/original/|/web/\d{1,14}id_/")
+_DEFAULT_PORTS = {"http": b":80", "https": b":443"}
 _EVERYWHERE = re.compile(r"/static/|/robots\.txt$")
 
 
@@ -27,20 +28,24 @@ class Apart:
         """Both without a slash at their end."""
         self._app = app
         self._originals_url, self._base_url = originals_url, base_url
-        self._host = urlsplit(originals_url).netloc.lower().encode()
+        self._port = _DEFAULT_PORTS[urlsplit(originals_url).scheme]
+        self._host = self._plain(urlsplit(originals_url).netloc.encode())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        is_theirs = dict(scope["headers"]).get(b"host", b"").lower() == self._host
+        is_theirs = self._plain(dict(scope["headers"]).get(b"host", b"")) == self._host
         is_original = bool(_ORIGINALS.match(scope["path"]))
         if is_theirs == is_original or _EVERYWHERE.match(scope["path"]):
             await self._app(scope, receive, send)
             return
         headers = {**OPEN_TO_ALL, "Cache-Control": "no-cache", "Location": self._where(scope, is_original=is_original)}
         await Response(status_code=307, headers=headers)(scope, receive, send)
+
+    def _plain(self, host: bytes) -> bytes:
+        return host.lower().removesuffix(self._port)
 
     def _where(self, scope: Scope, *, is_original: bool) -> str:
         asked = b"?".join(filter(None, (scope.get("raw_path", b""), scope["query_string"])))

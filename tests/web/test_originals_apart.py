@@ -50,6 +50,8 @@ def test_each_address_is_answered_at_one_host_and_sent_on_by_the_other(apart, de
 
 
 def test_the_bytes_are_at_their_own_host_under_the_same_policy(apart, demo):
+    answer, _ = ask(apart, "originals.example:80", f"/original/{demo.english['id']}")
+    assert answer.status == 200
     answer, body = ask(apart, "Originals.Example", f"/original/{demo.english['id']}")
     assert answer.status == 200
     assert b"<" in body
