@@ -22,7 +22,7 @@ LEAST = 6
 """Pages, or requests, that a verdict rests on: all of so few must be bad, for it not to be chance."""
 MIN_REFUSED = 2
 MIN_LISTED = 2
-"""Visits at which its lists named articles, before one that finds them bare means anything."""
+"""Visits at which its feeds or sections named articles, before one that finds them bare means anything."""
 MAX_CHANCE = 2e-7
 """Of sources that do as they use to: so rare that it is raised once in a year of fifty sources' visits."""
 RARELY = 10
@@ -98,14 +98,13 @@ def _silent(source: str, visits: Sequence[Day]) -> Alarm | None:
 def _bare(source: str, visits: Sequence[Day]) -> Alarm | None:
     """Its feeds, or its sections, that used to name articles name none."""
     oldest = str(date.fromisoformat(visits[0].day) - LAYOUT_PAST)
-    for kind, via, called in (("feed", "feed", "feeds"), ("listing", "section", "sections")):
-        found = [(visit.figures.listed[via], visit.figures.bare[kind]) for visit in visits if visit.day >= oldest]
-        telling = [pair for pair in found if any(pair)]  # an answer that nothing changed tells nothing
+    for kind, called in (("feed", "feeds"), ("listing", "sections")):
+        found = [(visit.figures.naming[kind], visit.figures.bare[kind]) for visit in visits if visit.day >= oldest]
+        telling = [pair for pair in found if any(pair)]  # what is unchanged tells nothing
         now = list(takewhile(lambda pair: not pair[0], telling))
         past = telling[len(now) :]
         if now and len(past) >= MIN_LISTED and RARELY * sum(bare > 0 for _, bare in past) <= len(past):
-            usual = sum(listed for listed, _ in past) / len(past)
-            return Alarm("silent", source, "", f"its {called} name no article; usual are {usual:.0f} a visit")
+            return Alarm("silent", source, "", f"its {called} name no article any more")
     return None
 
 

@@ -20,7 +20,7 @@ REFUSALS = ("401", "403", "429", "451")
 
 _STEPS = 4
 """Bins of a histogram for each doubling: a quantile is within a tenth of the true value."""
-_COUNTERS = ("listed", "bare", "captured", "verdicts", "skipped", "failed", "answers", "fields")
+_COUNTERS = ("listed", "naming", "bare", "captured", "verdicts", "skipped", "failed", "answers", "fields")
 _SUMS = ("bytes", "read", "good")
 _FIRST, _LAST = ("first_at", "first_new_at"), ("last_at", "last_new_at")
 
@@ -56,8 +56,10 @@ class Figures:
 
     listed: Counter[str] = field(default_factory=Counter)
     """Candidates, by the way they were found: ``feed``, ``sitemap``, ``section``, ``link``."""
+    naming: Counter[str] = field(default_factory=Counter)
+    """The source's own feeds and sections that named articles, by their kind; one that is unchanged isn't read."""
     bare: Counter[str] = field(default_factory=Counter)
-    """The source's own feeds and sections that named no article, or are none any more; by their kind."""
+    """Those that named none, or are gone."""
     captured: Counter[str] = field(default_factory=Counter)
     """Copies of articles, and articles gone, by change."""
     verdicts: Counter[str] = field(default_factory=Counter)

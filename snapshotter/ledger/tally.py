@@ -26,9 +26,10 @@ class Tally:
         """Candidates were found by way of ``via``."""
         self._today(source)[0].listed[via] += count
 
-    def bare(self, source: str, kind: str) -> None:
-        """A feed or section of the source's own named no article."""
-        self._today(source)[0].bare[kind] += 1
+    def read(self, source: str, kind: str, *, names_articles: bool) -> None:
+        """A feed or section of the source's own was read."""
+        figures = self._today(source)[0]
+        (figures.naming if names_articles else figures.bare)[kind] += 1
 
     def skipped(self, source: str, why: str) -> None:
         """A candidate wasn't asked for, on purpose."""
@@ -80,4 +81,4 @@ class Tally:
 
 
 def _is_source(figures: Figures) -> bool:
-    return any((figures.listed, figures.bare, figures.verdicts, figures.skipped, figures.failed))
+    return any((figures.listed, figures.naming, figures.bare, figures.verdicts, figures.skipped, figures.failed))

@@ -116,9 +116,9 @@ class RunReport:
         self._site(site).found[via] += count
         self.tally.listed(site, via, count)
 
-    def bare(self, site: str, kind: str) -> None:
-        """A feed or section (``listing``) of the site's own named no article."""
-        self.tally.bare(site, kind)
+    def read(self, site: str, kind: str, *, names_articles: bool) -> None:
+        """A feed or section (``listing``) of the site's own was read."""
+        self.tally.read(site, kind, names_articles=names_articles)
 
     def skipped(self, url: str, why: str, *, site: str = "") -> None:
         """A candidate isn't fetched, on purpose: ``known``, ``trap``, ``budget``, ``depth``…"""

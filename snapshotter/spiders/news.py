@@ -171,8 +171,8 @@ class NewsSpider(RoundSpider):
         if listing.kind == "article":
             for page in self._unexpected_article(response, candidate, source):
                 yield page
-        elif not listing.names_articles:
-            self._bare(candidate, source)
+        else:
+            self._was_read(candidate, source, names_articles=listing.names_articles)
         found = list(self.of_interest(source, candidate, chain.from_iterable(listing.batches(AT_A_TIME)), response))
         for place in range(0, len(found), AT_A_TIME):
             for request in self._follow(found[place : place + AT_A_TIME], source):
@@ -238,15 +238,15 @@ class NewsSpider(RoundSpider):
             return f"cut short ({cut[0]}); what came of it is followed"
         return "neither listing, feed, sitemap nor article" if kind == "other" else ""
 
-    def _bare(self, candidate: Candidate, source: str) -> None:
-        """A list that names no article; sitemaps of news may have none for a while."""
+    def _was_read(self, candidate: Candidate, source: str, *, names_articles: bool) -> None:
+        """A list, or what is left of one; sitemaps of news may name no article for a while."""
         if candidate.kind != "sitemap" and not candidate.depth and not candidate.turn:
-            self.report.bare(source, candidate.kind)
+            self.report.read(source, candidate.kind, names_articles=names_articles)
 
     def _refused(self, response: Response) -> None:
         self.refused(response)
         if response.status in {404, 410} and (candidate := response.meta.get(CANDIDATE)):
-            self._bare(candidate, response.meta[SITE])
+            self._was_read(candidate, response.meta[SITE], names_articles=False)
         if not (response.status in {404, 410} and asked_for(response) in self._guesses):
             self.report.failed(asked_for(response), f"http-{response.status}", site=response.meta[SITE])
 

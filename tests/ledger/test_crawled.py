@@ -155,7 +155,7 @@ def test_each_trouble_is_raised_in_the_next_run_and_over_when_it_is_healed(opera
     site.is_bare = True
     operator.now += timedelta(hours=1)
     assert operator.crawl() == (Exit.ALARM, {"silent"})
-    assert "name no article; usual are" in operator.log
+    assert "name no article any more" in operator.log
     site.is_bare = False
     operator.now += timedelta(hours=1)
     assert operator.crawl() == (0, set())
