@@ -7,7 +7,7 @@ import socket
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from snapshotter.commands.base import BaseCommand
 from snapshotter.errors import UsageError
@@ -147,9 +147,14 @@ def _apart_from(base_url: str, originals_url: str) -> str:
     there, here = urlsplit(originals_url.rstrip("/")), urlsplit(base_url)
     if originals_url and (there.scheme not in {"http", "https"} or not there.netloc or there.path or there.query):
         raise UsageError(f"SNAPSHOTTER_ORIGINALS_URL {originals_url}: write it as https://originals.example.org")
-    if originals_url and there.netloc.lower() == here.netloc.lower():
+    if originals_url and _host_of(there) == _host_of(here):
         raise UsageError(f"SNAPSHOTTER_ORIGINALS_URL {originals_url} is the site's own address: name another host")
     return originals_url.rstrip("/")
+
+
+def _host_of(url: SplitResult) -> str:
+    """With its port, unless that goes without saying."""
+    return url.netloc.lower().removesuffix({"http": ":80", "https": ":443"}.get(url.scheme, ""))
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING
 
+from snapshotter.extract.spaces import WHITE, collapsed
 from snapshotter.extract.tree import attribute, tokens
 from snapshotter.extract.words import listed, weight
 from snapshotter.patterns import pattern
@@ -35,12 +36,8 @@ _EMPTY = frozenset({"img", "br", "hr", "input", "area", "wbr", "col", "embed", "
 INLINE_TAGS = {"a": "a", "button": "a", "em": "em", "i": "em", "strong": "strong", "b": "strong", "code": "code"}
 """What inline markup survives into ``body_html``, and as which tag."""
 
-_RUN = " " * 8
 _CAMEL = pattern(r"[a-z](?=[A-Z])")
 _HIDDEN = pattern(r"display\s*:\s*none|visibility\s*:\s*hidden")
-
-WHITE = " \t\n\r\f\v\xa0\u3000\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff"
-"""What is white at the ends of a paragraph; inside it only ASCII's is touched, see ``collapsed``."""
 
 
 Mark = tuple[str, str]
@@ -111,17 +108,6 @@ def lay_out(tree: Tree) -> Layout:
     walk = _Walk()
     walk.run(iter(read))
     return Layout(walk.blocks, walk.nodes, warnings)
-
-
-def collapsed(text: str) -> str:
-    """White space collapsed to single spaces as a browser does."""
-    if "\n" in text:
-        text = text.replace("\n", " ")
-    if "\t" in text or "\r" in text or "\f" in text:
-        text = text.replace("\t", " ").replace("\r", " ").replace("\f", " ")
-    while "  " in text:
-        text = text.replace(_RUN if _RUN in text else "  ", " ")  # each place found costs, so long runs go first
-    return text
 
 
 def shown(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from snapshotter.extract.blocks import WHITE, collapsed
+from snapshotter.extract.spaces import WHITE, collapsed
 from snapshotter.extract.words import unescaped
 from snapshotter.patterns import pattern
 

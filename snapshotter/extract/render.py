@@ -12,7 +12,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
-from snapshotter.extract.blocks import WHITE, Block, Mark, Node, collapsed
+from snapshotter.extract.blocks import Block, Mark, Node
+from snapshotter.extract.spaces import WHITE, collapsed
 from snapshotter.extract.tree import attribute
 from snapshotter.items import Image
 from snapshotter.patterns import pattern

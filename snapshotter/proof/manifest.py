@@ -148,9 +148,8 @@ class Manifest:
         if one.may_change and not (self._is_untouched(one) and os.access(_local(self.folder, one.path), os.R_OK)):
             return ""
         what = self._altered(one)
-        if not what or (self.is_closed and not one.may_change):
-            return what
-        if one.is_for_good or (one.is_to_stay and what == _MISSING):
+        holds = self.is_closed and not one.may_change
+        if not what or holds or one.is_for_good or (one.is_to_stay and what == _MISSING):
             return what
         return what if self._is_untouched(one) else ""
 

@@ -119,10 +119,10 @@ def _unreadable(folder: Path) -> Iterator[Problem]:
     """
     for path in (folder / "state.db", folder / "site.db"):
         try:
-            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=30)) as connection:
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
                 said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         except sqlite3.OperationalError:
-            continue  # it isn't there, or the folder is read-only: that is no damage
+            continue  # it isn't there, or may not be read: that is no damage
         except sqlite3.DatabaseError as error:
             said = str(error)
         if said != "ok":

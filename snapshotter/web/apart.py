@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from snapshotter.web.doors.answers import OPEN_TO_ALL
+from snapshotter.web.doors.answers import OPEN_TO_ALL, as_asked
 
 _ORIGINALS = re.compile(r"/original/|/web/\d{1,14}id_/")
 _DEFAULT_PORTS = {"http": b":80", "https": b":443"}
@@ -41,12 +41,9 @@ class Apart:
         if is_theirs == is_original or _EVERYWHERE.match(scope["path"]):
             await self._app(scope, receive, send)
             return
-        headers = {**OPEN_TO_ALL, "Cache-Control": "no-cache", "Location": self._where(scope, is_original=is_original)}
+        to = (self._originals_url if is_original else self._base_url) + as_asked(scope)
+        headers = {**OPEN_TO_ALL, "Cache-Control": "no-cache", "Location": to}
         await Response(status_code=307, headers=headers)(scope, receive, send)
 
     def _plain(self, host: bytes) -> bytes:
         return host.lower().removesuffix(self._port)
-
-    def _where(self, scope: Scope, *, is_original: bool) -> str:
-        asked = b"?".join(filter(None, (scope.get("raw_path", b""), scope["query_string"])))
-        return (self._originals_url if is_original else self._base_url) + asked.decode("latin-1")

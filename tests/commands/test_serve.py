@@ -20,6 +20,7 @@ ORIGINALS = [
     ("http://originals.example/?q", "write it as"),
     ("http://news.example", "name another host"),
     ("http://NEWS.example/", "name another host"),
+    ("http://news.example:80", "name another host"),
 ]
 
 

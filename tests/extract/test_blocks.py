@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snapshotter.extract import extract
-from snapshotter.extract.blocks import Block, Node, collapsed, lay_out
+from snapshotter.extract.blocks import Block, Node, lay_out
 from snapshotter.extract.render import render
+from snapshotter.extract.spaces import collapsed
 from snapshotter.extract.tree import parse
 
 

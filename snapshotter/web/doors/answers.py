@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
 
 from snapshotter.errors import SnapshotNotFound, SnapshotterError, UsageError, Withheld
 from snapshotter.urls import clean
@@ -30,17 +31,18 @@ def url_behind(request: Request, prefix: str) -> str:
     A proxy may have made one slash of two. Raises UsageError where it is no http or https URL, or longer than
     LONGEST_URL.
     """
-    return web_url(_raw(request).removeprefix(prefix))
+    return web_url(as_asked(request.scope).removeprefix(prefix))
 
 
 def begun_behind(request: Request, slashes: int) -> str:
     """A URL, or with a ``*`` behind it the beginning of some, that stands in an address behind so many slashes."""
-    url = _ONE_SLASH.sub(r"\1://", _raw(request).split("/", slashes)[-1], count=1)
+    url = _ONE_SLASH.sub(r"\1://", as_asked(request.scope).split("/", slashes)[-1], count=1)
     return f"{url[:-3]}*" if url[-3:].upper() == "%2A" else url
 
 
-def _raw(request: Request) -> str:
-    parts: list[bytes] = [request.scope.get("raw_path", b""), request.scope["query_string"]]
+def as_asked(scope: Scope) -> str:
+    """Path and query of a request, escapes as they were sent."""
+    parts: list[bytes] = [scope.get("raw_path", b""), scope["query_string"]]
     return b"?".join(filter(None, parts)).decode("latin-1")
 
 

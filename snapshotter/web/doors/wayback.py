@@ -60,10 +60,11 @@ class Wayback:
             headers = {**OPEN_TO_ALL, "Cache-Control": "no-cache", "Location": f"/web/{there}id_/{url}"}
             return Response(status_code=302, headers=headers)
         accepts = request.headers.get("accept-encoding", "")
-        answer = await to_thread.run_sync(raw, self._reader, name, accepts, limiter=self._limiter)
+        whole = await to_thread.run_sync(raw, self._reader, name, accepts, limiter=self._limiter)
+        answer = await to_thread.run_sync(unless_held, request, whole, limiter=self._limiter)  # 16 MB take a while
         self._reader.get(name)  # it may have been taken down meanwhile
         answer.headers.update(self._about(where, found, Memento(moment, name)))
-        return unless_held(request, answer)
+        return answer
 
     async def embedded(self, request: Request) -> Response:
         """``/web/{ts}im_/{url}`` and the like, as replayed pages name their parts: on to the page, or to the bytes."""
