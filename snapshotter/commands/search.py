@@ -34,7 +34,7 @@ stand together, -word excludes, OR gives a choice, ( ) group, word* is how a
 word begins; title:word and author:name look there only. Chinese, Japanese and
 Korean need no spaces: 重庆 finds all and only what has it, in traditional
 characters, too. Of each article its latest good revision is searched, unless
---state says otherwise. The best come first; of more than 20,000 the newest.
+--state says otherwise. The best come first; of more than 12,000 the newest.
 
 The index (search.db in the archive folder) is brought up to date first; made
 of the catalog, it may be removed at any time.

@@ -16,7 +16,9 @@ from snapshotter.search.query import ALL, GONE, MAX_LIMIT, MAX_OFFSET, NEWEST, R
 from snapshotter.search.syntax import Wanted
 
 COUNTED = 20_000
-"""Of more documents than that, nobody wants to know how many; and to rank them all would take too long."""
+"""Of more documents than that, nobody wants to know how many."""
+RANKED = 12_000
+"""Of more documents than that the newest come first: to weigh them all would take too long."""
 MAX_SECONDS = 2.0
 RANK = "bm25(words, 1.0, 4.0)"
 """A word in the title counts for four."""
@@ -52,7 +54,7 @@ def find(connection: sqlite3.Connection, query: Query, wanted: Wanted, zone: tzi
     with bounded(connection):
         counted = f"SELECT count(*) FROM (SELECT 1 {question.sql} LIMIT {COUNTED + 1})"  # noqa: S608
         total = connection.execute(counted, question.values).fetchone()[0]
-        is_ranked = question.can_rank and query.order != NEWEST and total <= COUNTED
+        is_ranked = question.can_rank and query.order != NEWEST and total <= RANKED
         order = f"{RANK}, words.rowid DESC" if is_ranked else f"{question.number} DESC"
         page = f"SELECT {question.number} {question.sql} ORDER BY {order} LIMIT {limit} OFFSET {offset}"
         numbers = [seq for (seq,) in connection.execute(page, question.values)] if total else []
@@ -103,7 +105,7 @@ def _question(query: Query, wanted: Wanted, zone: tzinfo) -> _Question:
         values.append(wanted.without)
     hidden = f" WHERE why & {HIDDEN}" if query.state == ALL else ""
     terms.append(f"{number} NOT IN (SELECT seq FROM passed_over{hidden})")  # noqa: S608  (words of ours)
-    return _Question(number, f"FROM {table} WHERE {' AND '.join(terms)}", tuple(values), bool(wanted.match))
+    return _Question(number, f"FROM {table} WHERE {' AND '.join(terms)}", tuple(values), wanted.can_rank)
 
 
 def _conditions(query: Query, zone: tzinfo) -> Iterator[tuple[str, int]]:

@@ -27,14 +27,14 @@ COMMON = 0.01
 """Tokens that a larger part of the documents has say nothing of what a text is about."""
 FEW = 20
 """In a small archive that many documents may have a token all the same."""
-LOOKED_UP = 24
+LOOKED_UP = 12
 SMALL = 20_000
 """Documents of which a sample tells little: more tokens are looked up, MAX_LOOKED_UP."""
 MAX_LOOKED_UP = 40
 NEWEST = 200_000
 """Documents that are looked at, the newest: of many, those are worth reading."""
-MAX_TOKENS = 3000
-"""Different tokens of a text."""
+MAX_TOKENS = 600
+"""Different tokens of a text, those that come most often."""
 
 _SATURATED = 1.2
 _IN_TITLE = 2
@@ -111,12 +111,14 @@ def without_copies(of: Snapshot, found: Iterable[Snapshot]) -> Iterator[Snapshot
 
 
 def _counts(words: Words) -> Counter[str]:
-    """How often each token comes that may tell something; those of the title count more."""
+    """How often each token comes that may tell something, most often first; those of the title count more."""
     counts = Counter(words.body.split())
     for token in words.title.split():
         counts[token] += _IN_TITLE
-    telling = (token for token in counts if len(token) > 1 and token[0] < "\ue000" and not _is_number(token))
-    return Counter({token: counts[token] for token in list(telling)[:MAX_TOKENS]})
+    for token in list(counts):
+        if len(token) < 2 or token[0] >= "\ue000" or _is_number(token):
+            del counts[token]
+    return Counter(dict(counts.most_common(MAX_TOKENS)))
 
 
 def _is_number(token: str) -> bool:

@@ -46,6 +46,11 @@ class Phrase:
         return self.is_prefix or (self.runs[-1].is_wide and len(self.runs[-1].text) == 1)
 
     @property
+    def is_single(self) -> bool:
+        """Whether it is one wide character, with which thousands of tokens begin."""
+        return len(self.runs) == 1 and self.runs[0].is_wide and len(self.runs[0].text) == 1
+
+    @property
     def expression(self) -> str:
         """For FTS5."""
         *before, last = self.runs
@@ -66,6 +71,11 @@ class Wanted:
     """Another, of what is not wanted, where nothing is asked for."""
     phrases: tuple[Phrase, ...] = ()
     """What to mark in the texts that are found."""
+
+    @property
+    def can_rank(self) -> bool:
+        """Whether to weigh what is found: single characters say little, and would take ten times as long."""
+        return bool(self.match) and not any(phrase.is_single for phrase in self.phrases)
 
 
 @dataclass(slots=True)

@@ -99,11 +99,20 @@ def test_by_relevance_a_title_counts_for_more(library):
 
 def test_very_common_words_are_shown_newest_first(library, monkeypatch):
     monkeypatch.setattr(find, "COUNTED", 1)
+    monkeypatch.setattr(find, "RANKED", 1)
     reader, index = library
     results = index.search(Query("old"), reader)
     assert (results.total, results.is_capped, results.order) == (1, True, "newest")
     assert [hit.snapshot.url for hit in results.hits] == [url("harbour"), url("cafe")]
     assert index.search(Query("harbour"), reader).order == "relevance"
+
+
+def test_single_characters_are_shown_newest_first_and_what_they_stand_in_by_relevance(library):
+    reader, index = library
+    assert index.search(Query("重"), reader).order == "newest"
+    assert index.search(Query("harbour OR 重"), reader).order == "newest"
+    assert index.search(Query("重庆"), reader).order == "relevance"
+    assert index.search(Query("2024年"), reader).order == "relevance"
 
 
 def test_pages_follow_one_another(library):
