@@ -169,6 +169,12 @@ def test_memory_is_bounded(tmp_path):
     assert ["longer than" in problem.what for problem in problems] == [True]
 
 
+def test_an_operators_database_that_the_disk_does_not_give_back_is_found(folder):
+    (folder / "state.db").symlink_to("/proc/self/mem")  # every read of its beginning is an I/O error
+    (found, *_) = verify(folder)
+    assert (found.file, found.what) == ("state.db", "can't be read: disk I/O error")
+
+
 @pytest.mark.parametrize("name", ["state.db", "site.db"])
 def test_an_operators_database_that_is_no_database_is_found_be_it_listed_or_not(folder, name):
     (folder / name).write_bytes(b"not a database" * 1000)

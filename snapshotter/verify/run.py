@@ -35,6 +35,10 @@ _KEYS_ASTRAY = (
     .where(or_(snapshots.c.id.is_(None), snapshots.c.article_id != aliases.c.article_id))
     .limit(20)
 )
+_PRIMARY = 0xFF
+"""The bits of SQLite's result codes that name the kind."""
+_NO_DAMAGE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+"""A database isn't there, may not be read, or others have it."""
 
 
 def unwatched(done: int, total: int) -> None:
@@ -121,9 +125,9 @@ def _unreadable(folder: Path) -> Iterator[Problem]:
         try:
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
                 said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-        except sqlite3.OperationalError:
-            continue  # it isn't there, or may not be read: that is no damage
         except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & _PRIMARY in _NO_DAMAGE:
+                continue
             said = str(error)
         if said != "ok":
             yield Problem(path.name, 0, f"can't be read: {said}", "restore the file from a copy, or move it away")
