@@ -149,6 +149,13 @@ def test_a_robots_txt_that_does_not_come_forbids_everything(scrapy, tmp_path, sp
     assert all("robots.txt" in failure["detail"] for failure in failures)
 
 
+@pytest.mark.parametrize("status", [0, 503])
+def test_a_robots_txt_that_comes_at_the_third_asking_opens_its_host(scrapy, tmp_path, status):
+    with Host({"/robots.txt": lambda times: (status if times < 3 else 200, {}, b""), "/a": page}) as host:
+        scrapy("crawl", "capture", "-a", f"url={host.url}/a", DOWNLOAD_TIMEOUT=1)
+        assert [path for path, _, _ in host.asked] == ["/robots.txt"] * 3 + ["/a"]
+
+
 def test_who_does_not_obey_robots_txt_needs_none(scrapy):
     with Host({"/robots.txt": (0, {}, b"")}) as host:
         host.answers["/a"] = page
