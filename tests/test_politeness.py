@@ -156,6 +156,17 @@ def test_a_robots_txt_that_comes_at_the_third_asking_opens_its_host(scrapy, tmp_
         assert [path for path, _, _ in host.asked] == ["/robots.txt"] * 3 + ["/a"]
 
 
+def test_a_robots_txt_that_does_not_come_is_asked_for_again_later_in_the_run(scrapy, tmp_path):
+    with (
+        Host({"/robots.txt": lambda times: (503 if times == 1 else 200, {}, b""), "/b": page}) as host,
+        Host({"/later": (302, {"Location": host.url + "/b"}, b"")}) as other,
+    ):
+        urls = f"{host.url}/a,{other.url}/later"
+        scrapy("crawl", "capture", "-a", f"url={urls}", RETRY_TIMES=0, DOWNLOAD_DELAY=0.3, SNAPSHOTTER_ROBOTS_AGAIN_S=0)
+        assert [path for path, _, _ in host.asked] == ["/robots.txt", "/robots.txt", "/b"]
+    assert [failure["reason"] for failure in report(tmp_path)["failures"]] == ["robots-http-503"]
+
+
 def test_who_does_not_obey_robots_txt_needs_none(scrapy):
     with Host({"/robots.txt": (0, {}, b"")}) as host:
         host.answers["/a"] = page
