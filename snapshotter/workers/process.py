@@ -46,8 +46,7 @@ def _serve(calls: BinaryIO, results: BinaryIO) -> None:
         _send(results, pickle.dumps(_answer(calls.read(length)), pickle.HIGHEST_PROTOCOL))
         if time.process_time() - collected_at > WORK_BETWEEN_COLLECTIONS_S:
             gc.collect()
-            if not collected_at:
-                gc.freeze()  # what is loaded by now stays: to look through it costs 10 ms each time
+            gc.freeze()  # what is left stays (caches, what was loaded): to look through it each time would cost 10 ms
             collected_at = time.process_time()
 
 
