@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Self, cast
@@ -131,24 +132,28 @@ class Robots(RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._rights: dict[str, tuple[Right, ...]] = {}
-        self._unread: dict[str, Exception] = {}
-        """By host, why it gave out no robots.txt."""
+        self._again_s = crawler.settings.getfloat("SNAPSHOTTER_ROBOTS_AGAIN_S")
+        self._unread: dict[str, tuple[Exception, float]] = {}
+        """By host, why it gave out no robots.txt, and when (monotonic)."""
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """The host's rules; None: it has none. What they state about use goes into RIGHTS.
 
         In a round, those that another round read a short while ago; or a month ago, where they can't be had now.
         Raises RobotsUnread where there are none and the server answers with an error (5xx) or not at all, from that:
-        all is forbidden then, for this run (RFC 9309, section 2.3.1.4).
+        all is forbidden then (RFC 9309, section 2.3.1.4), until a later request has it asked for again.
         """
         netloc = urlparse_cached(request).netloc
+        if netloc in self._unread and time.monotonic() - self._unread[netloc][1] > self._again_s:
+            del self._unread[netloc], self._parsers[netloc]
         if netloc not in self._parsers:
             await self._recall(request, ROBOTS_AGE)
         await super().robot_parser(request)
         if netloc in self._unread:
             await self._recall(request, ROBOTS_OLDEST)
-        if error := self._unread.get(netloc):
-            raise RobotsUnread("robots.txt can't be had, so nothing may be fetched; later runs ask again") from error
+        if unread := self._unread.get(netloc):
+            why = "robots.txt can't be had, so nothing may be fetched; later runs ask again"
+            raise RobotsUnread(why) from unread[0]
         request.meta[RIGHTS] = self._rights.get(netloc, ())
         parser = self._parsers[netloc]
         return None if isinstance(parser, Deferred) else parser
@@ -171,7 +176,7 @@ class Robots(RobotsTxtMiddleware):
         """What leads nowhere is no robots.txt (section 2.3.1.2); what we don't connect to is refused as such."""
         reason, _ = reason_of(exc)
         if isinstance(exc, HttpError) or (not isinstance(exc, IgnoreRequest) and reason != "not-public"):
-            self._unread[netloc] = without_traces(exc)
+            self._unread[netloc] = without_traces(exc), time.monotonic()
         super()._robots_error(exc, netloc)
 
     async def _recall(self, request: Request, at_most: timedelta) -> None:

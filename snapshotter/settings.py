@@ -39,6 +39,7 @@ SNAPSHOTTER_REVISIT_SKIPS = 1  # of those visits are left out after one that fou
 SNAPSHOTTER_REVISIONS_A_DAY = 12  # an article that changed as often within a day waits until it is over
 SNAPSHOTTER_PUBLIC_ONLY = True  # hosts that no start URL or rule names are met on the open internet only
 SNAPSHOTTER_RETRY_AFTER_MAX_S = 120  # a longer Retry-After fails the URL for this run
+SNAPSHOTTER_ROBOTS_AGAIN_S = 300  # a robots.txt that couldn't be had is asked for again so much later
 SNAPSHOTTER_WORKERS = min(os.cpu_count() or 1, 8)  # worker processes for extraction and compression
 SNAPSHOTTER_EXTRACT = True  # False archives pages unread (`make bench` measures the rest so)
 SNAPSHOTTER_EXTRACT_TIMEOUT_S = 60  # what a page may take in a worker before it is archived unread

@@ -149,6 +149,24 @@ def test_a_robots_txt_that_does_not_come_forbids_everything(scrapy, tmp_path, sp
     assert all("robots.txt" in failure["detail"] for failure in failures)
 
 
+@pytest.mark.parametrize("status", [0, 503])
+def test_a_robots_txt_that_comes_at_the_third_asking_opens_its_host(scrapy, tmp_path, status):
+    with Host({"/robots.txt": lambda times: (status if times < 3 else 200, {}, b""), "/a": page}) as host:
+        scrapy("crawl", "capture", "-a", f"url={host.url}/a", DOWNLOAD_TIMEOUT=1)
+        assert [path for path, _, _ in host.asked] == ["/robots.txt"] * 3 + ["/a"]
+
+
+def test_a_robots_txt_that_does_not_come_is_asked_for_again_later_in_the_run(scrapy, tmp_path):
+    with (
+        Host({"/robots.txt": lambda times: (503 if times == 1 else 200, {}, b""), "/b": page}) as host,
+        Host({"/later": (302, {"Location": host.url + "/b"}, b"")}) as other,
+    ):
+        urls = f"{host.url}/a,{other.url}/later"
+        scrapy("crawl", "capture", "-a", f"url={urls}", RETRY_TIMES=0, DOWNLOAD_DELAY=0.3, SNAPSHOTTER_ROBOTS_AGAIN_S=0)
+        assert [path for path, _, _ in host.asked] == ["/robots.txt", "/robots.txt", "/b"]
+    assert [failure["reason"] for failure in report(tmp_path)["failures"]] == ["robots-http-503"]
+
+
 def test_who_does_not_obey_robots_txt_needs_none(scrapy):
     with Host({"/robots.txt": (0, {}, b"")}) as host:
         host.answers["/a"] = page

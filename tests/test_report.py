@@ -27,6 +27,7 @@ KEPT = ("kept", a_snapshot())
 KNOWN = ("skipped", "https://a.example/1", "known")
 DNS = ("failed", "https://a.example/1", "dns")
 ROBOTS = ("failed", "https://a.example/2", "robots")
+TOO_LONG = ("failed", "https://a.example/x", "too-long")
 HTTP = ("kept", a_snapshot(verdict="http-status", http_status=503))
 LISTING = ("kept", a_snapshot(verdict="not-article"))
 
@@ -48,6 +49,9 @@ LISTING = ("kept", a_snapshot(verdict="not-article"))
         ([HTTP], Exit.HTTP_STATUS),
         ([("failed", "https://a.example/feed", "http-500")], Exit.HTTP_STATUS),
         ([ROBOTS], Exit.ROBOTS),
+        ([TOO_LONG, ("failed", "ftp://a.example/", "scheme")], Exit.USAGE),  # nobody was asked
+        ([TOO_LONG, TOO_LONG, ROBOTS], Exit.ROBOTS),
+        ([TOO_LONG, KEPT], Exit.FINE),
         ([("failed", "https://a.example/", "timeout")], Exit.NETWORK),
         ([KEPT, ("error", "callback", "KeyError: 'x'")], Exit.SOME),
         ([KEPT, ("cannot_write", "disk full")], Exit.CANNOT_WRITE),

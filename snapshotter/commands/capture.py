@@ -28,7 +28,7 @@ from snapshotter.commands.running import (
 )
 from snapshotter.errors import ArchiveNotFound, CannotWrite, UsageError, Withheld
 from snapshotter.items import Snapshot
-from snapshotter.report.exits import Exit, reason_verdict, verdict_exit
+from snapshotter.report.exits import UNASKED, Exit, reason_verdict, verdict_exit
 from snapshotter.report.run import MAX_URL
 from snapshotter.urls import clean, host, url_key
 
@@ -216,7 +216,10 @@ class _Session:
         """Print a record for each URL that has none yet."""
         for url in urls:
             if url not in self.statuses:
-                self.print(failed(url, *reasons.get(url[:MAX_URL], else_)))
+                reason, detail = reasons.get(url[:MAX_URL], else_)
+                self.print(failed(url, reason, detail))
+                if reason in UNASKED:
+                    self.statuses[url] = Exit.USAGE
 
     def _listen(self, crawler: Crawler) -> None:
         from scrapy import signals  # noqa: PLC0415

@@ -39,6 +39,9 @@ MEANING = {
     Exit.TERMINATED: "terminated; what was fetched until then is kept",
 }
 
+UNASKED = frozenset({"scheme", "too-long"})
+"""Reasons why a URL failed before anybody was asked: it can't be used as it was given."""
+
 _BY_VERDICT = {
     "network": Exit.NETWORK,
     "robots": Exit.ROBOTS,

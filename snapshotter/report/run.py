@@ -14,7 +14,7 @@ from snapshotter.clock import rfc3339, utc_now
 from snapshotter.errors import CannotWrite
 from snapshotter.items import COPIES, FAILURES, Snapshot
 from snapshotter.ledger import Alarm, Tally
-from snapshotter.report.exits import Exit, meaning, reason_verdict, verdict_exit
+from snapshotter.report.exits import UNASKED, Exit, meaning, reason_verdict, verdict_exit
 from snapshotter.urls import host
 
 SCHEMA = "snapshotter-run/1"
@@ -212,13 +212,14 @@ class RunReport:
             (self.errors_total or self.finish_reason == "memusage_exceeded", Exit.SOME),
             (self.alarms, Exit.ALARM),
             (kept, Exit.FINE),
-            (set(total.failed) == {"scheme"}, Exit.USAGE),
+            (total.failed and total.failed.keys() <= UNASKED, Exit.USAGE),
         ):
             if happened:
                 return status
         causes = Counter[str]()
         for reason, count in total.failed.items():
-            causes[reason_verdict(reason)] += count
+            if reason not in UNASKED:
+                causes[reason_verdict(reason)] += count
         return verdict_exit(causes.most_common(1)[0][0]) if causes and not total.bad else Exit.NOT_ARTICLE
 
     def as_dict(self) -> dict[str, object]:

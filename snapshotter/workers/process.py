@@ -11,6 +11,7 @@ import pickle
 import resource
 import struct
 import sys
+import time
 from collections.abc import Callable
 from fcntl import F_SETPIPE_SZ, fcntl
 from signal import SIG_IGN, SIGINT, SIGKILL, SIGTERM, set_wakeup_fd, signal
@@ -23,6 +24,10 @@ MEMORY_BYTES = 2 << 30
 """Address space of a worker: what wants more dies there, and not the crawl."""
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """A page makes tens of thousands of objects that die with it, none in cycles: to look for some costs a tenth."""
+WORK_BETWEEN_COLLECTIONS_S = 0.2
+"""One large page, or some dozens of small ones: then a full collection, for the sake of what that lets go of. Python
+keeps freed tuples for later, strewn over all the memory that a large page took, and a megabyte that holds a single one
+isn't given back to the system: each large page left some."""
 PIPE_BYTES = 1 << 20
 """A page fits into the pipe as a whole, so that neither side waits for the other."""
 LENGTH = struct.Struct("!Q")
@@ -35,12 +40,20 @@ _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 
 
 def _serve(calls: BinaryIO, results: BinaryIO) -> None:
+    collected_at = 0.0
     while head := calls.read(LENGTH.size):
         (length,) = LENGTH.unpack(head)
-        answer = pickle.dumps(_answer(calls.read(length)), pickle.HIGHEST_PROTOCOL)
-        results.write(LENGTH.pack(len(answer)))
-        results.write(answer)
-        results.flush()
+        _send(results, pickle.dumps(_answer(calls.read(length)), pickle.HIGHEST_PROTOCOL))
+        if time.process_time() - collected_at > WORK_BETWEEN_COLLECTIONS_S:
+            gc.collect()
+            gc.freeze()  # what is left stays (caches, what was loaded): to look through it each time would cost 10 ms
+            collected_at = time.process_time()
+
+
+def _send(results: BinaryIO, answer: bytes) -> None:
+    results.write(LENGTH.pack(len(answer)))
+    results.write(answer)
+    results.flush()
 
 
 def _answer(message: bytes) -> tuple[object, SnapshotterError | None]:

@@ -122,10 +122,14 @@ def test_an_unreachable_server_sets_the_exit_status(quick, refused):
     assert quick("--no-archive", refused).returncode == 3
 
 
-@pytest.mark.parametrize(("length", "why"), [(2050, "robots-connect: "), (2300, "too-long: 2,300 characters (")])
-def test_a_failed_url_of_any_length_says_why(quick, refused, length, why):
-    (record,) = records(quick(refused + "x" * (length - len(refused)))).values()
+@pytest.mark.parametrize(
+    ("length", "why", "status"), [(2050, "robots-connect: ", 3), (2300, "too-long: 2,300 characters (", 2)]
+)
+def test_a_failed_url_of_any_length_says_why(quick, refused, length, why, status):
+    done = quick(refused + "x" * (length - len(refused)))
+    (record,) = records(done).values()
     assert record["warnings"][0].startswith(why)
+    assert done.returncode == status
 
 
 def test_an_archive_that_can_not_be_written(quick, site, tmp_path):
