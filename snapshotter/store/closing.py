@@ -42,6 +42,7 @@ def stamp_last_head(folder: Path, url: str) -> Path | None:
     paths = Heads(folder / "proof" / "heads").paths()
     if not paths or paths[-1].with_suffix(STAMP_SUFFIX).exists():
         return None
+    Manifest(folder).announce(paths[-1].with_suffix(STAMP_SUFFIX))
     return stamp(paths[-1], url)
 
 

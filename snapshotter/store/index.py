@@ -16,6 +16,7 @@ from sqlalchemy import select
 from snapshotter.errors import BadWarc
 from snapshotter.formats import cdxj, warc
 from snapshotter.formats.files import part_of, put_in_place
+from snapshotter.proof.manifest import Manifest
 from snapshotter.store.catalog import Catalog
 from snapshotter.store.scan import Problem, scan
 from snapshotter.store.segments import IMPORTED, OPEN_SUFFIX, lock, open_segment, sealed_name
@@ -47,6 +48,7 @@ def write_index(path: Path, catalog: Catalog) -> Path:
     try:
         with open(descriptor, "wb", closefd=False) as file:
             file.writelines(cdxj.in_order(_lines(path, hidden_in(catalog, sealed_name(path))), target.parent))
+        Manifest(target.parent.parent).announce(target)
         put_in_place(part, target)
     finally:
         part.unlink(missing_ok=True)
@@ -59,7 +61,7 @@ def drop_index(path: Path) -> None:
 
     Raises OSError.
     """
-    _index_of(path).unlink(missing_ok=True)
+    _remove(_index_of(path))
 
 
 def complete_indexes(folder: Path, catalog: Catalog, *, anew: bool = False) -> None:
@@ -74,7 +76,7 @@ def complete_indexes(folder: Path, catalog: Catalog, *, anew: bool = False) -> N
             write_index(path, catalog)
     for path in (folder / FOLDER / name for name in there - wanted.keys()):
         if not _is_of_use(path):
-            path.unlink(missing_ok=True)
+            _remove(path)
 
 
 def hidden_in(catalog: Catalog | None, name: str) -> set[int | str]:
@@ -124,6 +126,12 @@ class IndexCheck:
 
 def _index_of(path: Path) -> Path:
     return path.parent.parent / FOLDER / f"{sealed_name(path)}{SUFFIX}"
+
+
+def _remove(path: Path) -> None:
+    if path.exists():
+        Manifest(path.parent.parent).announce(path)
+        path.unlink(missing_ok=True)
 
 
 def _is_of_use(path: Path) -> bool:
