@@ -25,12 +25,13 @@ from snapshotter.store.takedowns import TAKEN_DOWN
 
 FOLDER = "index"
 SUFFIX = ".cdxj"
+_PLACES = ("warc", IMPORTED)
 REWRITE = "rebuild the catalog, which writes the indexes anew too"
 
 
 def sealed_files(folder: Path) -> list[Path]:
     """The WARC files of an archive that are complete, ours and imported ones, in the order of their names."""
-    found = [path for name in ("warc", IMPORTED) for path in (folder / name).glob("*.warc.gz")]
+    found = [path for name in _PLACES for path in (folder / name).glob("*.warc.gz")]
     return sorted(found, key=lambda path: path.name)
 
 
@@ -69,12 +70,12 @@ def complete_indexes(folder: Path, catalog: Catalog, *, anew: bool = False) -> N
 
     Raises OSError.
     """
-    wanted = {f"{path.name}{SUFFIX}": path for path in sealed_files(folder)}
-    there = {path.name for path in (folder / FOLDER).glob("*")}
-    for name, path in wanted.items():
-        if anew or name not in there:
-            write_index(path, catalog)
-    for path in (folder / FOLDER / name for name in there - wanted.keys()):
+    places = {f"{name}{SUFFIX}": part for part in _PLACES for name in _names_in(folder / part)}
+    sealed = {name: part for name, part in places.items() if name.endswith(f".warc.gz{SUFFIX}")}
+    there = _names_in(folder / FOLDER)
+    for name in sorted(sealed if anew else sealed.keys() - there):
+        write_index(folder / sealed[name] / name.removesuffix(SUFFIX), catalog)
+    for path in (folder / FOLDER / name for name in there - sealed.keys()):
         if not _is_of_use(path):
             _remove(path)
 
@@ -122,6 +123,15 @@ class IndexCheck:
         else:
             if found != b"".join(cdxj.in_order(self._lines, target.parent)):
                 yield Problem(target.name, 0, "the index isn't that of its WARC file", REWRITE)
+
+
+def _names_in(folder: Path) -> set[str]:
+    """Each run goes through all of the archive's files: a Path for each takes twice as long."""
+    try:
+        with os.scandir(folder) as found:
+            return {entry.name for entry in found}
+    except FileNotFoundError:
+        return set()
 
 
 def _index_of(path: Path) -> Path:
