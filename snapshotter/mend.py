@@ -80,7 +80,7 @@ def _release(manifest: Manifest, path: Path) -> None:
     with suppress(BadProof):  # verify tells
         for one in manifest.listed(public_keys(manifest.folder)):
             if one.path == name and not manifest.altered(one):
-                manifest.release(path)
+                manifest.announce(path)
 
 
 def _damaged_catalog(folder: Path) -> Iterator[Problem]:

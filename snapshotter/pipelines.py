@@ -17,12 +17,13 @@ from snapshotter.errors import CannotWrite, WorkerLost
 from snapshotter.fetching import fetch_part
 from snapshotter.items import Page, Pager, Snapshot
 from snapshotter.memory import return_large_buffers
-from snapshotter.preserve import Preserved, preserve
+from snapshotter.preserve import NOTHING, Preserved, preserve
 from snapshotter.reading import get_ready, look
 from snapshotter.recheck import recheck
 from snapshotter.rendering import Renderer, RenderRules
 from snapshotter.schedule.visits import Plan, Plans
 from snapshotter.store import Archive, revised_by
+from snapshotter.store.parts import pages_before
 from snapshotter.store.visits import plan
 from snapshotter.turning import Turner
 from snapshotter.workers.pool import WorkerPool
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
+    from snapshotter.formats import warc
     from snapshotter.sites import Site
 
 logger = logging.getLogger(__name__)
@@ -130,7 +132,8 @@ class ArchivePipeline:
         preserved = await self._preserved(page, site)
         if preserved.pager.urls and self._most_pages > 1:
             page = await self._with_all_pages(page, preserved.pager, site)
-            preserved = await self._preserved(page, site)
+            stored = await asyncio.to_thread(pages_before, self.archive, preserved)
+            preserved = await self._preserved(page, site, stored)
         preserved = await self._rechecked(page, preserved)
         assert self._batches is not None
         try:
@@ -145,12 +148,14 @@ class ArchivePipeline:
             raise Unseen(snapshot)
         return snapshot
 
-    async def _preserved(self, page: Page, site: Site | None) -> Preserved:
+    async def _preserved(
+        self, page: Page, site: Site | None, stored: Mapping[str, warc.Original] = NOTHING
+    ) -> Preserved:
         try:
-            return await self._workers.run(preserve, page, site, unread=self._unread)
+            return await self._workers.run(preserve, page, site, unread=self._unread, stored=dict(stored))
         except WorkerLost as error:
             logger.warning("%s is archived unread: %s", page.final_url, error)
-            return await asyncio.to_thread(preserve, page, site, unread=str(error))
+            return await asyncio.to_thread(preserve, page, site, unread=str(error), stored=stored)
 
     async def _with_all_pages(self, page: Page, pager: Pager, site: Site | None) -> Page:
         """The article, begun at its first page. Raises PartOfAnother where that is asked for itself, FetchError."""

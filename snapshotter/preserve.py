@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from snapshotter.clock import rfc3339
@@ -18,6 +19,8 @@ from snapshotter.rights import of_head
 from snapshotter.urls import host
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from snapshotter.sites import Site
 
 SIMHASH_MAX_CHARACTERS = 100_000
@@ -27,6 +30,7 @@ _COMPRESSED = {"gzip", "x-gzip", "deflate", "br", "zstd"}
 
 
 NO_PAGER = Pager()
+NOTHING: Mapping[str, warc.Original] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,12 @@ class Preserved:
     """For an imported capture, which has no members of ours but a conversion."""
 
 
-def preserve(page: Page, site: Site | None, *, unread: str = "") -> Preserved:
+def preserve(
+    page: Page, site: Site | None, *, unread: str = "", stored: Mapping[str, warc.Original] = NOTHING
+) -> Preserved:
     """Everything about a page that costs CPU. Plain, deterministic, no side effect.
+
+    ``stored``: payload digest → the response that has it; a further page with that payload becomes a revisit of it.
 
     ``unread`` says why the page isn't to be read (it cost a worker before); empty: it is. A page that isn't
     read, or can't be, has an empty article with a warning. Raises BadHttp if the response has no status line.
@@ -75,7 +83,7 @@ def preserve(page: Page, site: Site | None, *, unread: str = "") -> Preserved:
         capture=capture,
         article=article,
         hops=b"".join(_hop(hop, f"{event} {number}") for number, hop in enumerate(page.redirects))
-        + b"".join(_further(part, f"{event} {part.url}", traffic.response_id) for part in page.parts)
+        + b"".join(_further(part, f"{event} {part.url}", traffic.response_id, stored) for part in page.parts)
         + _made_by_browser(page.rendered, traffic),
         request=warc.request(traffic, exchange.request_block),
         response=warc.response(traffic, exchange.response_block, stored_from=_stored_from(head)),
@@ -137,16 +145,27 @@ def _made_by_browser(rendered: Rendered | None, traffic: warc.Traffic) -> bytes:
     return b"".join(warc.resource(traffic, kind, block) for kind, block in made if block)
 
 
-def _further(part: Part, event: str, first_id: str) -> bytes:
+def _further(part: Part, event: str, first_id: str, stored: Mapping[str, warc.Original]) -> bytes:
     """A further page's redirects and answer; what is joined says to which response it belongs."""
-    last = len(part.exchanges) - 1
-    return b"".join(
-        _hop(exchange, f"{event} {number}", first_id if number == last and not part.trouble else "")
-        for number, exchange in enumerate(part.exchanges)
-    )
+    if part.trouble or not part.exchanges:
+        return b"".join(_hop(exchange, f"{event} {number}") for number, exchange in enumerate(part.exchanges))
+    *hops, last = part.exchanges
+    before = b"".join(_hop(exchange, f"{event} {number}") for number, exchange in enumerate(hops))
+    return before + _joined(last, f"{event} {len(hops)}", first_id, stored)
 
 
-def _hop(exchange: Exchange, event: str, page_of: str = "") -> bytes:
+def _joined(exchange: Exchange, event: str, first_id: str, stored: Mapping[str, warc.Original]) -> bytes:
+    """A further page's request and answer; a revisit where the payload is stored already."""
+    block = exchange.response_block
+    head = read_head(block)
+    traffic = replace(warc.traffic(exchange, warc.digest(payload(block, head)), event=event), page_of=first_id)
+    request = warc.request(traffic, exchange.request_block)
+    if original := stored.get(traffic.payload_digest):
+        return request + warc.revisit(traffic, block[: head.size], original, profile=warc.IDENTICAL)
+    return request + warc.response(traffic, block, stored_from=_stored_from(head))
+
+
+def _hop(exchange: Exchange, event: str) -> bytes:
     """A redirect's request and response. One that can't be read as HTTP is kept with a digest of no payload."""
     block = exchange.response_block
     try:
@@ -154,7 +173,7 @@ def _hop(exchange: Exchange, event: str, page_of: str = "") -> bytes:
     except BadHttp:
         traffic = warc.traffic(exchange, "", event=event)
         return warc.request(traffic, exchange.request_block) + warc.response(traffic, block)
-    traffic = replace(warc.traffic(exchange, warc.digest(payload(block, head)), event=event), page_of=page_of)
+    traffic = warc.traffic(exchange, warc.digest(payload(block, head)), event=event)
     return warc.request(traffic, exchange.request_block) + warc.response(traffic, block, stored_from=_stored_from(head))
 
 

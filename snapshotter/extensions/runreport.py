@@ -23,6 +23,7 @@ from snapshotter.clock import utc_now
 from snapshotter.errors import ArchiveError, CannotWrite, SnapshotterError
 from snapshotter.extensions.reasons import reason_of
 from snapshotter.items import Snapshot
+from snapshotter.proof.manifest import Manifest
 from snapshotter.report.run import RunReport
 from snapshotter.store.closing import close_manifest, stamp_last_head
 
@@ -160,6 +161,8 @@ class RunReporter:
     def _sign(self, folder: Path) -> None:
         """The list of the archive's files, this run's report among them."""
         if (folder.parent / "warc").is_dir():
+            if self.report.path:
+                Manifest(folder.parent).announce(self.report.path)
             self._stamp(folder.parent)
             close_manifest(folder.parent, self.crawler.settings["SNAPSHOTTER_HOST"])
 

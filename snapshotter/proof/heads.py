@@ -76,6 +76,11 @@ class Heads:
         """All of them, oldest first."""
         return sorted(self.folder.glob(f"*{SUFFIX}"))
 
+    def last(self) -> Path | None:
+        """The last one; None: there is none."""
+        name = max(self._names(), default="")
+        return self.folder / name if name else None
+
     def last_size(self) -> int:
         """How many leaves the last one covers, by its name; 0: there is none."""
         return max((_size(name) for name in self._names()), default=0)

@@ -39,10 +39,11 @@ def stamp_last_head(folder: Path, url: str) -> Path | None:
     """
     from snapshotter.proof.stamps import stamp  # noqa: PLC0415  (brings an HTTP client along)
 
-    paths = Heads(folder / "proof" / "heads").paths()
-    if not paths or paths[-1].with_suffix(STAMP_SUFFIX).exists():
+    head = Heads(folder / "proof" / "heads").last()
+    if head is None or head.with_suffix(STAMP_SUFFIX).exists():
         return None
-    return stamp(paths[-1], url)
+    Manifest(folder).announce(head.with_suffix(STAMP_SUFFIX))
+    return stamp(head, url)
 
 
 @contextmanager

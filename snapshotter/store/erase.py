@@ -140,7 +140,7 @@ def leave_out(path: Path, record_ids: Set[str]) -> None:
 
 def _before_change(path: Path) -> None:
     """What says that the file is as it was mustn't outlive that."""
-    Manifest(path.parent.parent).release(path)
+    Manifest(path.parent.parent).announce(path)
     drop_index(path)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from snapshotter.errors import BadWarc
 from snapshotter.formats import cdxj, warc
 from snapshotter.formats.files import part_of, put_in_place
+from snapshotter.proof.manifest import Manifest
 from snapshotter.store.catalog import Catalog
 from snapshotter.store.scan import Problem, scan
 from snapshotter.store.segments import IMPORTED, OPEN_SUFFIX, lock, open_segment, sealed_name
@@ -24,12 +25,13 @@ from snapshotter.store.takedowns import TAKEN_DOWN
 
 FOLDER = "index"
 SUFFIX = ".cdxj"
+_PLACES = ("warc", IMPORTED)
 REWRITE = "rebuild the catalog, which writes the indexes anew too"
 
 
 def sealed_files(folder: Path) -> list[Path]:
     """The WARC files of an archive that are complete, ours and imported ones, in the order of their names."""
-    found = [path for name in ("warc", IMPORTED) for path in (folder / name).glob("*.warc.gz")]
+    found = [path for name in _PLACES for path in (folder / name).glob("*.warc.gz")]
     return sorted(found, key=lambda path: path.name)
 
 
@@ -47,6 +49,7 @@ def write_index(path: Path, catalog: Catalog) -> Path:
     try:
         with open(descriptor, "wb", closefd=False) as file:
             file.writelines(cdxj.in_order(_lines(path, hidden_in(catalog, sealed_name(path))), target.parent))
+        Manifest(target.parent.parent).announce(target)
         put_in_place(part, target)
     finally:
         part.unlink(missing_ok=True)
@@ -59,7 +62,7 @@ def drop_index(path: Path) -> None:
 
     Raises OSError.
     """
-    _index_of(path).unlink(missing_ok=True)
+    _remove(_index_of(path))
 
 
 def complete_indexes(folder: Path, catalog: Catalog, *, anew: bool = False) -> None:
@@ -67,14 +70,14 @@ def complete_indexes(folder: Path, catalog: Catalog, *, anew: bool = False) -> N
 
     Raises OSError.
     """
-    wanted = {f"{path.name}{SUFFIX}": path for path in sealed_files(folder)}
-    there = {path.name for path in (folder / FOLDER).glob("*")}
-    for name, path in wanted.items():
-        if anew or name not in there:
-            write_index(path, catalog)
-    for path in (folder / FOLDER / name for name in there - wanted.keys()):
+    places = {f"{name}{SUFFIX}": part for part in _PLACES for name in _names_in(folder / part)}
+    sealed = {name: part for name, part in places.items() if name.endswith(f".warc.gz{SUFFIX}")}
+    there = _names_in(folder / FOLDER)
+    for name in sorted(sealed if anew else sealed.keys() - there):
+        write_index(folder / sealed[name] / name.removesuffix(SUFFIX), catalog)
+    for path in (folder / FOLDER / name for name in there - sealed.keys()):
         if not _is_of_use(path):
-            path.unlink(missing_ok=True)
+            _remove(path)
 
 
 def hidden_in(catalog: Catalog | None, name: str) -> set[int | str]:
@@ -122,8 +125,23 @@ class IndexCheck:
                 yield Problem(target.name, 0, "the index isn't that of its WARC file", REWRITE)
 
 
+def _names_in(folder: Path) -> set[str]:
+    """Each run goes through all of the archive's files: a Path for each takes twice as long."""
+    try:
+        with os.scandir(folder) as found:
+            return {entry.name for entry in found}
+    except FileNotFoundError:
+        return set()
+
+
 def _index_of(path: Path) -> Path:
     return path.parent.parent / FOLDER / f"{sealed_name(path)}{SUFFIX}"
+
+
+def _remove(path: Path) -> None:
+    if path.exists():
+        Manifest(path.parent.parent).announce(path)
+        path.unlink(missing_ok=True)
 
 
 def _is_of_use(path: Path) -> bool:

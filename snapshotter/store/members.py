@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from sqlalchemy import func, select
-
 from snapshotter.errors import BadWarc, SnapshotNotFound
 from snapshotter.formats import jsonl, warc
 from snapshotter.items import Snapshot
+from snapshotter.store.around import before, repeated_page
 from snapshotter.store.imported import original_of
 from snapshotter.store.segments import is_imported, open_segment
-from snapshotter.store.tables import snapshots
 
 if TYPE_CHECKING:
     from snapshotter.store.catalog import Catalog
@@ -29,6 +27,7 @@ def members(folder: Path, catalog: Catalog, snapshot: Snapshot) -> list[bytes]:
             found.append(_conversion(answer, snapshot))
         if answer.type == "revisit" and (place := original_of(catalog, answer)):
             found = _event(folder, catalog, *place)[0] + found
+        found = list(dict.fromkeys(found))  # what two of its pages repeat may be one capture's
     except FileNotFoundError as error:
         raise SnapshotNotFound(f"a WARC file of {snapshot.id} is missing ({error.filename}): verify") from error
     return found
@@ -46,7 +45,18 @@ def _event(folder: Path, catalog: Catalog, file: str, offset: int) -> tuple[list
             answer = next((record for record in found if record.offset == offset), None)
         if answer is None or answer.type not in {"response", "revisit"}:
             raise BadWarc(f"no response at {offset} of {file}: verify the archive")
-        return [_bytes(stream, record) for record in found], answer
+        own = [_bytes(stream, record) for record in found]
+    repeated = [one for page in found if page.get(warc.REPEATS) for one in _repeated(folder, catalog, page)]
+    return repeated + own, answer
+
+
+def _repeated(folder: Path, catalog: Catalog, page: warc.Record) -> list[bytes]:
+    """The members of what a further page repeats."""
+    file, found = repeated_page(folder, catalog, page)
+    if not found:
+        return []
+    with open_segment(folder / "warc", Path(file).name) as stream:
+        return [_bytes(stream, record) for record in found]
 
 
 def _around(stream: BinaryIO, start: int, offset: int) -> list[warc.Record]:
@@ -61,12 +71,6 @@ def _around(stream: BinaryIO, start: int, offset: int) -> list[warc.Record]:
         elif is_behind:
             return [*found, record] if record.type == "conversion" else found
     return found
-
-
-def before(catalog: Catalog, name: str, offset: int) -> int:
-    """Where the last answer before that one lies, by the catalog; 0: there is none."""
-    query = select(func.max(snapshots.c.warc_offset)).where(snapshots.c.warc_file == name)
-    return int(catalog.rows(query.where(snapshots.c.warc_offset < offset))[0][0] or 0)
 
 
 def _bytes(stream: BinaryIO, record: warc.Record) -> bytes:

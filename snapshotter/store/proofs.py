@@ -25,6 +25,7 @@ from snapshotter.proof.heads import Head, Heads
 from snapshotter.proof.keys import signing_key
 from snapshotter.proof.leaf import Leaf
 from snapshotter.proof.log import NO_SALT, Log
+from snapshotter.proof.manifest import Manifest
 from snapshotter.store.catalog import Catalog, unpacked
 from snapshotter.store.segments import open_segment
 from snapshotter.store.tables import snapshots
@@ -102,6 +103,7 @@ class Proofs:
                 return None
             key = signing_key(self.folder, self._name)
             head = Head(key.public.name, size, self.log.frontier(size).root(), rfc3339(now))
+            Manifest(self.folder).announce(self.heads.folder / head.name)
             self.heads.add(head, key)
         return head
 

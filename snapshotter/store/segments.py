@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from snapshotter.clock import rfc3339, utc_now
 from snapshotter.formats import warc
+from snapshotter.proof.manifest import Manifest
 
 OPEN_SUFFIX = ".open"
 IMPORTED = "imported"
@@ -96,6 +97,7 @@ class Segment:
 def seal(path: Path) -> Path:
     """Gives a synced ``.open`` file its name for good."""
     sealed = path.with_name(sealed_name(path))
+    Manifest(path.parent.parent).announce(sealed)
     path.rename(sealed)
     sync_folder(path.parent)
     return sealed

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from snapshotter.errors import ArchiveError
+from snapshotter.proof.manifest import Manifest
 from snapshotter.store.segments import sync_folder
 
 SCHEMA = "snapshotter-takedown/1"
@@ -50,6 +51,8 @@ def append(folder: Path, entry: Entry) -> None:
     """
     path = log_path(folder)
     path.parent.mkdir(exist_ok=True)
+    if not path.exists():  # one that is there is on the list, and may not be struck off
+        Manifest(folder).announce(path)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         whole = _whole(path)

@@ -114,7 +114,7 @@ def unchecked(folder: Path) -> str:
     except BadProof:
         return ""
     more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
-    return f"came after the last run had ended, so can't be checked: {', '.join(names[:3])}{more}" if names else ""
+    return f"aren't on the list of files yet, so can't be checked: {', '.join(names[:3])}{more}" if names else ""
 
 
 def _is_lost(manifest: Manifest) -> bool:

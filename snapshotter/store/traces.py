@@ -18,6 +18,7 @@ from snapshotter.formats.compression import compressed, opened
 from snapshotter.formats.edition import Edition
 from snapshotter.formats.files import part_of, put_in_place, remove
 from snapshotter.items import Snapshot
+from snapshotter.proof.manifest import Manifest
 from snapshotter.store.takedowns import tombstone
 
 OWN = (
@@ -168,6 +169,7 @@ def _erase_from_report(path: Path, urls: set[str]) -> None:
     }
     if kept == lists:
         return
+    Manifest(path.parent.parent).announce(path)
     part = part_of(path)
     part.write_text(json.dumps(report | kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     put_in_place(part, path)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from snapshotter.errors import ArchiveError, BadWarc
 from snapshotter.formats import warc
+from snapshotter.store.around import repeated_page
 from snapshotter.store.catalog import row_of, unpacked
 from snapshotter.store.reader import open_catalog
 from snapshotter.store.scan import Event
@@ -67,6 +68,13 @@ class Beside:
         columns = snapshots.c
         query = select(columns.id).where(columns.article_id == article_id, columns.warc_record_id == record_id)
         return bool(self.catalog.rows(query.where(columns.is_revisit == 0)))
+
+    def has_page(self, page: warc.Record) -> bool:
+        """Whether the response is there that a further page's revisit repeats, or what erasing left of it."""
+        try:
+            return not self.catalog or bool(repeated_page(self.folder, self.catalog, page)[1])
+        except (OSError, ArchiveError, BadWarc):
+            return False
 
     def wrong_leaf(self, found: Event) -> str:
         """What the proof log has against a capture; empty: nothing."""

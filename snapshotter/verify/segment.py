@@ -38,6 +38,8 @@ class Segment:
         self._index = IndexCheck(path, beside.catalog)
         self._ids: set[str] = set()
         self._request: warc.Record | None = None
+        self._repeats: list[warc.Record] = []
+        """Revisits of further pages, until the capture that they belong to has come."""
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong with the file, in the order of its bytes; then what the catalog knows beyond it."""
@@ -107,13 +109,24 @@ class Segment:
             self._request = None
         if record.type == "request":
             self._request = record
+        if record.get(warc.REPEATS):
+            self._repeats.append(record)
 
     def _of_event(self, found: Event) -> Iterator[Problem]:
         if found.answer is None:
             yield self._problem(found.offset, f"the response of {found.snapshot.id} isn't there")
         else:
             yield from self._of_answer(found, found.answer)
+            yield from self._of_pages(found)
         yield from self._against_catalog(found)
+
+    def _of_pages(self, found: Event) -> Iterator[Problem]:
+        """What its further pages repeat, where they came back as they were before."""
+        pages, self._repeats = self._repeats, []
+        for page in pages:
+            if page.get(warc.PAGE_OF) == found.snapshot.warc_record_id and not self._beside.has_page(page):
+                what = f"a further page of {found.snapshot.id} repeats a response that isn't there"
+                yield self._problem(page.offset, what, self._for_catalog)
 
     def _of_answer(self, found: Event, answer: warc.Record) -> Iterator[Problem]:
         snapshot = found.snapshot

@@ -1,9 +1,14 @@
 """An article of several pages becomes one record, whichever way its pages are found."""
 
+import io
 import json
 
 import pytest
 from bridge import STEM, TITLE, document, pager, paragraphs, text, url_of
+
+from snapshotter.formats import warc
+from snapshotter.store import ArchiveReader
+from snapshotter.store.members import members
 
 QUICK = ["-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_TIMES=0", "-s", "SNAPSHOTTER_WORKERS=1"]
 
@@ -94,6 +99,24 @@ def test_a_change_on_a_further_page_is_a_revision_and_none_is_none(bridge, captu
     assert run("verify").returncode == 0
 
 
+@pytest.mark.parametrize("lost", [2, 3])
+def test_a_further_page_that_fails_at_a_later_visit_is_no_revision(bridge, capture, run, lost):
+    _, (first,) = capture(bridge.url + url_of(1))
+    bridge.html(url_of(lost), "<h1>Sorry</h1>", 503)
+    _, (cut,) = capture(bridge.url + url_of(1))
+    shown = run("show", bridge.url + url_of(1), "--format", "json")
+    bridge.html(url_of(lost), document(lost, pager(lost, 3)))
+    _, (again,) = capture(bridge.url + url_of(1))
+    assert [(one["verdict"], one["revision"]) for one in (first, cut, again)] == [
+        ("ok", 1),
+        ("truncated", 1),
+        ("ok", 1),
+    ]
+    assert {cut["change"], again["change"]} == {"unchanged"}
+    assert json.loads(shown.stdout)["body_text"] == first["body_text"]
+    assert run("verify").returncode == 0
+
+
 def test_the_lost_first_page_of_a_further_one_is_a_failure(bridge, capture):
     bridge.html(url_of(1), "<h1>Sorry</h1>", 503)
     done, (record,) = capture(bridge.url + url_of(2))
@@ -130,4 +153,73 @@ def test_further_pages_of_what_was_taken_down_are_in_no_index(bridge, capture, r
     assert "bridge_2" in index.read_text()
     assert run("takedown", record["url"], "--reason", "asked").returncode == 0
     assert "bridge" not in index.read_text()
+    assert run("verify").returncode == 0
+
+
+def records(folder):
+    for path in sorted((folder / "warc").iterdir(), key=lambda path: path.stat().st_mtime_ns):
+        with path.open("rb") as stream:
+            yield from warc.read(stream)
+
+
+def answers(folder):
+    """(kind, page's number) of each answer, in order."""
+    found = [one for one in records(folder) if one.type in {"response", "revisit"}]
+    page = {url_of(n): n for n in (1, 2, 3)}
+    return [(one.type, page["/" + one.get("WARC-Target-URI").split("/", 3)[3]]) for one in found]
+
+
+def test_further_pages_that_come_back_as_they_were_are_revisits(bridge, capture, run, tmp_path):
+    archive = tmp_path / "data/archive"
+    _, (first,) = capture(bridge.url + url_of(1))
+    _, (same,) = capture(bridge.url + url_of(1))
+    bridge.html(url_of(2), document(2, pager(2, 3), words=[*paragraphs(2), "更正:大桥全长两千五百米。"]))
+    _, (revised,) = capture(bridge.url + url_of(1))
+    _, (last,) = capture(bridge.url + url_of(1))
+    assert [one["change"] for one in (first, same, revised, last)] == ["new", "unchanged", "revised", "unchanged"]
+    assert answers(archive) == [
+        *(("response", 2), ("response", 3), ("response", 1)),
+        *(("revisit", 2), ("revisit", 3), ("revisit", 1)),
+        *(("response", 2), ("revisit", 3), ("revisit", 1)),
+        *(("revisit", 2), ("revisit", 3), ("revisit", 1)),
+    ]
+    repeated = [one.get(warc.REPEATS) for one in records(archive) if one.get(warc.REPEATS)]
+    assert repeated == [*[first["id"]] * 3, revised["id"], first["id"]]
+    for check in ("verify", "rebuild", "verify"):
+        assert run(check).returncode == 0
+    for one in (first, same, last):
+        done = run("explain", one["id"])
+        assert f"{len(one['body_text'])} characters of text" in done.stdout.decode()
+    with ArchiveReader.open(archive) as opened:
+        carried = members(archive, opened.catalog, opened.get(last["id"]))
+    found = list(warc.read(io.BytesIO(b"".join(carried))))
+    ids = {one.id for one in found}
+    assert {one.get("WARC-Refers-To") for one in found if one.type == "revisit"} <= ids, "what it repeats goes along"
+    assert len(ids) == len(found)
+
+
+def test_no_capture_loses_a_page_by_the_erasure_of_another(bridge, capture, run, tmp_path):
+    _, (first,) = capture(bridge.url + url_of(1))
+    bridge.html(url_of(1), document(1, pager(1, 3), words=[*paragraphs(1), "更正:大桥全长两千五百米。"]))
+    _, (revised,) = capture(bridge.url + url_of(1))
+    assert run("takedown", first["id"], "--erase", "--reason", "asked").returncode == 0
+    assert answers(tmp_path / "data/archive") == [("response", 2), ("response", 3), ("response", 1)]
+    assert f"{len(revised['body_text'])} characters of text" in run("explain", revised["id"]).stdout.decode()
+    assert run("verify").returncode == 0
+    capture(bridge.url + url_of(1))
+    assert run("takedown", revised["id"], "--erase", "--reason", "asked").returncode == 0
+    assert answers(tmp_path / "data/archive") == []
+    assert run("verify").returncode == 0
+
+
+def test_a_repeated_page_that_isnt_there_is_told(bridge, capture, run, tmp_path):
+    _, (first,) = capture(bridge.url + url_of(1))
+    capture(bridge.url + url_of(1))
+    (lost,) = (tmp_path / "data/archive/warc").glob(first["warc_file"])
+    lost.rename(tmp_path / "lost.warc.gz")
+    done = run("verify")
+    assert done.returncode != 0
+    assert b"a further page of" in done.stdout
+    assert b"repeats a response that isn't there" in done.stdout
+    (tmp_path / "lost.warc.gz").rename(lost)
     assert run("verify").returncode == 0

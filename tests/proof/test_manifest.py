@@ -225,6 +225,6 @@ def test_a_lost_file_is_missed_until_it_is_back(manifest, name):
     assert told() == {}
     path.unlink()
     manifest.invalidate()
-    manifest.release(path)
+    manifest.announce(path)
     sign(manifest)
     assert told() == {}

@@ -238,6 +238,7 @@ def test_a_log_that_was_begun_anew_isnt_the_one_of_a_kept_head(folder):
 def test_a_flipped_byte_is_told_with_its_files_name(folder, path, place, what):
     (folder / "log").mkdir()
     (folder / "log" / "run.json").write_text("{}\n")
+    Manifest(folder).announce(folder / "log" / "run.json")
     close_manifest(folder)
     target = min(folder.glob(path))
     data = bytearray(target.read_bytes())
@@ -290,7 +291,7 @@ def test_what_was_altered_before_a_run_is_still_told_after_it(folder):
 def test_what_was_rewritten_on_purpose_isnt_told(folder):
     path = min((folder / "warc").iterdir())
     with Archive.open(folder):
-        Manifest(folder).release(path)
+        Manifest(folder).announce(path)
         data = bytearray(path.read_bytes())
         data[5] ^= 1
         path.write_bytes(data)

@@ -12,6 +12,8 @@ from snapshotter.items import Exchange
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 PAGE_OF = "Snapshotter-Page-Of"
 """The field of a response that is a further page of an article: the record id of the first page's."""
+REPEATS = "Snapshotter-Repeats-Page-Of"
+"""The field of a revisit of such a page: the id of the snapshot whose page the repeated response is."""
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 
@@ -42,6 +44,8 @@ class Original:
     record_id: str
     url: str
     date: str
+    capture: str = ""
+    """Id of the snapshot whose further page it is; empty: it is a first one."""
 
 
 def traffic(exchange: Exchange, payload_digest: str, *, event: str) -> Traffic:
@@ -106,6 +110,7 @@ def revisit(about: Traffic, head: bytes, original: Original, *, profile: str) ->
         ("WARC-Refers-To", original.record_id),
         ("WARC-Refers-To-Target-URI", original.url),
         ("WARC-Refers-To-Date", original.date),
+        (REPEATS, original.capture),
         ("WARC-Truncated", about.truncated or "length" * (profile == IDENTICAL)),
         ("Content-Type", "application/http;msgtype=response"),
     ]
