@@ -36,6 +36,8 @@ PAGES = {
     "captured": ("收录", "Captured"),
     "revised_mark": ("有修订", "Revised"),
     "untitled": ("（无标题）", "(untitled)"),
+    "all_channels": ("全部 {} 个频道", "All {} channels"),
+    "all_sources": ("全部来源", "All sources"),
     "nothing_yet": ("这里还没有快照。", "There are no snapshots here yet."),
     "feed": ("订阅源", "Feed"),
     "follow_channel": ("订阅此频道", "Follow this channel"),
@@ -80,6 +82,13 @@ PAGES = {
     "snapshot_id": ("快照编号", "Snapshot"),
     "images": ("图片", "Images"),
     "reprints": ("同文转载", "Reprints of it"),
+    "all_reprints": ("全部转载", "All of them"),
+    "reprints_text": (
+        "正文相同或几乎相同的文章，每篇列出最早的一次采集，先采集的在前。",
+        "Articles whose text is the same or nearly so: of each the earliest capture, earliest first.",
+    ),
+    "reprints_none": ("本站没有发现其他网站刊登过这篇文章。", "No other article here has this text."),
+    "reprints_this": ("本篇", "this article"),
     "actions": ("此快照", "This snapshot"),
     # versions and differences
     "history": ("采集记录", "Capture history"),
