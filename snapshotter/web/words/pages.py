@@ -228,6 +228,11 @@ PAGES = {
         "我们的服务器出了差错，已记入日志。请稍后再试。",
         "It is our fault and it is in our log. Please try again later.",
     ),
+    "error_503": ("暂时无法使用", "Not now"),
+    "error_503_text": (
+        "本站这一部分暂时无法使用，快照仍可阅读和搜索。请稍后再试。",
+        "This part of the site can't be used for now; snapshots can be read and searched. Please try again later.",
+    ),
     "error_other": ("无法完成请求", "The request can't be done"),
     "request_id": ("请求编号", "Request"),
     "withheld": ("此快照不再公开", "This snapshot is withheld"),
