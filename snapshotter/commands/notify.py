@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections import Counter
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from snapshotter.formats.edition import Edition
     from snapshotter.search import SearchIndex
     from snapshotter.telling.round import Means, Outcome
-
-MOST_SAID = 5
-"""Of the searches that failed for one reason."""
 
 
 class Command(BaseCommand):
@@ -97,11 +95,12 @@ at it, 1 somebody couldn't be reached, 2 usage, 7 site.db can't be written"""
         )
 
     def _tell(self, outcome: Outcome) -> None:
-        """What came of it, a line; nothing where there was nothing to do. Before it, why searches couldn't be made."""
-        for why in dict.fromkeys(outcome.unsearched.values()):
-            these = sorted(words for words, said in outcome.unsearched.items() if said == why)
-            more = f" and {len(these) - MOST_SAID:,} more" if len(these) > MOST_SAID else ""
-            self.say(f"no search for {', '.join(repr(words[:60]) for words in these[:MOST_SAID])}{more}: {why}")
+        """What came of it, a line; nothing where there was nothing to do. Before it, why searches couldn't be made.
+
+        What readers search for is theirs: they are counted, not named.
+        """
+        for why, count in Counter(outcome.unsearched.values()).items():
+            self.say(f"{'1 search' if count == 1 else f'{count:,} searches'} can't be made: {why}")
         counts = (
             ("told", outcome.told), ("asked to confirm", outcome.asked), ("not reached", outcome.failed),
             ("given up", outcome.given_up), ("left for the next round", outcome.left),

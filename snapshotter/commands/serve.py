@@ -73,15 +73,14 @@ exit status: 130 ended by Ctrl-C, 143 by SIGTERM, 1 there is no archive,
     def _site(self, base_url: str) -> Site:
         from snapshotter.web.context import Site  # noqa: PLC0415
 
-        if not base_url.startswith(("http://", "https://")):
-            raise UsageError(f"--base-url {base_url}: write it as https://news.example.org")
+        base_url = _rooted(base_url)
         get = self.settings.get
         return Site(
             name=get("SNAPSHOTTER_HOST"),
             contact=get("SNAPSHOTTER_CONTACT"),
             locale=get("SNAPSHOTTER_LOCALE"),
             timezone=get("SNAPSHOTTER_TIMEZONE"),
-            base_url=base_url.rstrip("/"),
+            base_url=base_url,
             originals_url=_apart_from(base_url, get("SNAPSHOTTER_ORIGINALS_URL")),
         )
 
@@ -140,6 +139,19 @@ exit status: 130 ended by Ctrl-C, 143 by SIGTERM, 1 there is no archive,
             )
             with following(self.folder, self.access), context.house.kept(), self._saving(context.house):
                 uvicorn.Server(config).run([listener])
+
+
+def _rooted(base_url: str) -> str:
+    """The address, no slash at its end. Raises UsageError where it isn't the root of a host."""
+    url = urlsplit(base_url.rstrip("/"))
+    if url.scheme not in {"http", "https"} or not url.hostname or "@" in url.netloc:
+        raise UsageError(f"--base-url {base_url}: write it as https://news.example.org")
+    if url.path or url.query or url.fragment:
+        raise UsageError(
+            f"--base-url {base_url}: the site's links begin at the root of its host; "
+            f"give it one of its own, as {url.scheme}://archive.{url.netloc}"
+        )
+    return url.geturl()
 
 
 def _apart_from(base_url: str, originals_url: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from snapshotter.database import DATABASE_ERRORS, NOTE, Database, Migration, meta
+from snapshotter.database import DATABASE_ERRORS, NOTE, Database, Migration, meta, told
 from snapshotter.desk.tables import add_followers, add_requests, add_saves, add_subscriptions
 from snapshotter.desk.tokens import digest
 from snapshotter.errors import CannotWrite
@@ -41,7 +41,7 @@ class Desk(Database):
                 fresh = insert(meta).values(name=_SECRET, value=secrets.token_hex(32))
                 connection.execute(fresh.on_conflict_do_nothing())
         except (OSError, *DATABASE_ERRORS) as error:
-            raise CannotWrite(f"{path} can't be used: {error}. {self.remedy}") from error
+            raise CannotWrite(f"{path} can't be used: {told(error)}. {self.remedy}") from error
         self.secret = bytes.fromhex(self.fact(_SECRET))
         """Of this archive's site: what forms and clients' names are signed with."""
 

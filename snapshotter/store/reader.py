@@ -204,7 +204,12 @@ class ArchiveReader:
         raise SnapshotNotFound(f"the response that {snapshot.id} repeats isn't in the catalog: rebuild it")
 
     def neighbours(self, snapshot: Snapshot, limit: int = 10) -> list[str]:
-        """Ids of other articles' last good copies: of the same category, then of the same site; newest first."""
+        """Ids of other articles' last good copies: of the same category, then of the same site; newest first.
+
+        Empty: there are none, or the capture has no text that others could be related to.
+        """
+        if not snapshot.body_text:
+            return []
         found: dict[str, str] = {}
         for column, value in ((snapshots.c.category, snapshot.category), (snapshots.c.site, snapshot.site)):
             query = select(snapshots.c.article_id, snapshots.c.id).where(

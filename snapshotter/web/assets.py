@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from snapshotter.web.cache import gzipped, takes_gzip
 from snapshotter.web.rendering import STATIC
 
 TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript", ".xsl": "text/xsl"}
@@ -19,11 +20,15 @@ async def static_file(request: Request) -> Response:
     files = _files()
     if name not in files:
         raise HTTPException(404)
-    body, kind = files[name]
-    return Response(body, headers={"Cache-Control": "public, max-age=31536000, immutable"}, media_type=kind)
+    body, packed, kind = files[name]
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    if takes_gzip(request.headers.get("accept-encoding", "")):
+        return Response(packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=kind)
+    return Response(body, headers=headers, media_type=kind)
 
 
 @cache
-def _files() -> dict[str, tuple[bytes, str]]:
-    """All of them, read once."""
-    return {path.name: (path.read_bytes(), TYPES[path.suffix]) for path in STATIC.iterdir() if path.suffix in TYPES}
+def _files() -> dict[str, tuple[bytes, bytes, str]]:
+    """All of them, read once: as they are, gzipped, and their media type."""
+    found = [(path, path.read_bytes()) for path in STATIC.iterdir() if path.suffix in TYPES]
+    return {path.name: (body, gzipped(body), TYPES[path.suffix]) for path, body in found}

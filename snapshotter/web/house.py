@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ HOUR_S = 3600.0
 GOODBYE_S = 5.0
 
 log = logging.getLogger(__name__)
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,14 @@ class Rules:
             raise UsageError(
                 f"{error}: SNAPSHOTTER_TRUSTED_PROXIES lists networks, SNAPSHOTTER_TAKEDOWN_KEEP_DAYS is a number"
             ) from error
+        token = str(get("SNAPSHOTTER_OPERATOR_TOKEN_SHA256") or "").strip().lower()
+        if token and not _SHA256.fullmatch(token):  # nobody could ever sign in
+            raise UsageError("SNAPSHOTTER_OPERATOR_TOKEN_SHA256 is no SHA-256: 64 hexadecimal digits, of the token")
         return cls(
             proxies,
-            str(get("SNAPSHOTTER_OPERATOR_TOKEN_SHA256") or "").lower(),
+            token,
             max(days, 0),
-            str(get("SNAPSHOTTER_SAVE_NOW")).lower() in {"true", "1"},
+            _is_on(get, "SNAPSHOTTER_SAVE_NOW"),
             Fence.of(get("SNAPSHOTTER_OPEN_WEB_ALSO") or "").also,
             bool(get("SNAPSHOTTER_MAIL")),
             str(get("SNAPSHOTTER_SITES") or ""),
@@ -69,6 +75,14 @@ class Rules:
         except ValueError:
             return False
         return any(address.version == one.version and address in one for one in self.open_also)
+
+
+def _is_on(get: Callable[..., Any], name: str) -> bool:
+    """Whether a setting says yes. Raises UsageError where it says neither."""
+    said = str(get(name) or "False").strip().lower()
+    if said not in {"true", "1", "false", "0"}:
+        raise UsageError(f"{name}={said[:40]}: True or False")
+    return said in {"true", "1"}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from snapshotter.formats.edition import Edition, published_local
 from snapshotter.formats.utf8 import well_formed
-from snapshotter.web.cache import Page, Pages, Still, etag_of, headers_of, page_of
+from snapshotter.web.cache import Page, Pages, Still, etag_of, headers_of, page_of, takes_gzip
 from snapshotter.web.teaser import teaser
 from snapshotter.web.words import LOCALES, Words, choose, words
 
@@ -79,7 +79,8 @@ class Renderer:
     def answer(self, request: Request, template: str, facts: Facts | None = None, status: int = 200) -> Response:
         """The page of a template, in the language that the request asks for; 304 to who has it already."""
         body = self.render(template, self.locale(request), {"here": own_path(request), **(facts or {})})
-        return self.sent(request, page_of(body, status))
+        page = page_of(body, status)
+        return self.sent(request, page, page.answer)
 
     def kept(
         self, request: Request, template: str, key: tuple[Hashable, ...], content: Callable[[str], Content]
@@ -95,20 +96,22 @@ class Renderer:
             facts, still = content(locale)
             return self.render(template, locale, facts), still
 
-        return self.sent(request, self._pages.page((template, locale, *key), make))
+        page = self._pages.page((template, locale, *key), make)
+        is_packed = takes_gzip(request.headers.get("accept-encoding", ""))
+        return self.sent(request, page, page.packed if is_packed else page.answer)
 
     def render(self, template: str, locale: str, facts: Facts) -> bytes:
         """A template's page in one of LOCALES."""
         mine = {"locale": locale, "w": words(locale), "wording": self.edition_in(locale).wording, **facts}
         return well_formed(self._templates.get_template(template).render(mine)).encode()
 
-    def sent(self, request: Request, page: Page) -> Response:
-        """A page as an answer; 304 where nothing has changed."""
+    def sent(self, request: Request, page: Page, answer: Response) -> Response:
+        """One of a page's answers; 304 where nothing has changed."""
         if page.answer.status_code == 200 and has(request, page.etag):
             return Response(status_code=304, headers=headers_of(page.etag))
         if request.scope["query_string"] and (wanted := request.query_params.get("lang")) in LOCALES:
-            return self._remembering(page.answer, str(wanted))
-        return page.answer
+            return self._remembering(answer, str(wanted))
+        return answer
 
     def _remembering(self, answer: Response, locale: str) -> Response:
         """A copy of an answer that sets the cookie: the answer itself is sent to others, too."""

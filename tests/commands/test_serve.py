@@ -48,6 +48,12 @@ def test_check_says_whether_it_would_start(archive):
         (["--port", "70000"], 2, "can't listen"),
         (["--host", "192.0.2.1"], 2, "can't listen"),
         (["--base-url", "ftp://x"], 2, "--base-url"),
+        (["--base-url", "https://"], 2, "write it as"),
+        (["--base-url", "https://me:secret@news.example"], 2, "write it as"),
+        (["--base-url", "https://news.example/archive/"], 2, "https://archive.news.example"),
+        (["--base-url", "https://news.example?q"], 2, "root of its host"),
+        (["-s", "SNAPSHOTTER_OPERATOR_TOKEN_SHA256=letmein"], 2, "64 hexadecimal digits"),
+        (["-s", "SNAPSHOTTER_SAVE_NOW=yes"], 2, "True or False"),
         *(
             (["--base-url", "http://news.example", "-s", f"SNAPSHOTTER_ORIGINALS_URL={url}"], 2, said)
             for url, said in ORIGINALS

@@ -71,6 +71,7 @@ def _closed(asked: Asked) -> dict[str, list[str]]:
         "/snapshot/{id:sn}.{form:edition}": [f"/snapshot/{it}.{form}" for form in forms],
         "/article/{id:ar}": [f"/article/{article}"],
         "/article/{id:ar}/diff": [f"/article/{article}/diff?from={it}&to={it}"],
+        "/article/{id:ar}/reprints": [f"/article/{article}/reprints"],
         "/original/{id:sn}": [f"/original/{it}"],
         "/proof/{id:sn}": [f"/proof/{it}"],
         "/proof/{id:sn}.json": [f"/proof/{it}.json"],
@@ -117,7 +118,7 @@ def _silent(asked: Asked) -> dict[str, list[str]]:
         "/about", "/statistics", "/subscribe", "/save", "/takedown", "/takedowns", "/operator", "/operator/sources",
         "/operator/rules", "/operator/sign-in", "/robots.txt", "/sitemap.xml", "/opensearch.xml", "/api", "/api/",
         "/.well-known/security.txt", "/.well-known/snapshotter.json", "/api/openapi.json", "/api/stats",
-        "/api/channels", "/api/sources",
+        "/api/channels", "/api/sources", "/channels", "/sources",
     )  # fmt: skip
     return {
         **{path: [path] for path in plain},

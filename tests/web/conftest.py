@@ -46,6 +46,7 @@ def pages(demo):
         "front": "/", "channel": f"/channel/{of['category']}", "source": f"/source/{of['source_name']}",
         "search": "/search?q=灯塔", "nothing-found": "/search?q=qqqq", "snapshot": f"/snapshot/{it}",
         "snapshot-en": f"/snapshot/{demo.english['id']}?lang=en", "versions": f"/article/{article}",
+        "reprints": f"/article/{article}/reprints", "channels": "/channels", "sources": "/sources",
         "gone": f"/snapshot/{demo.gone['id']}", "diff": f"/article/{article}/diff",
         "proof": f"/proof/{it}", "about": "/about", "statistics": "/statistics", "not-found": "/nothing",
         "takedown": "/takedown", "takedowns": "/takedowns", "subscribe": "/subscribe?q=灯塔",

@@ -1,8 +1,10 @@
 """Pages are kept as long as they would come out the same, and never take more memory than they may."""
 
+import gzip
+
 import pytest
 
-from snapshotter.web.cache import Pages
+from snapshotter.web.cache import Pages, takes_gzip
 
 
 class Catalog:
@@ -56,3 +58,22 @@ def test_an_error_is_not_kept():
     with pytest.raises(ZeroDivisionError):
         pages.page("a", lambda: 1 / 0)
     assert pages.page("a", lambda: (b"1", None)).answer.body == b"1"
+
+
+def test_a_page_is_packed_once():
+    page = Pages(lambda: 1).page("a", lambda: (b"page " * 100, None))
+    assert page.packed is page.packed
+    assert gzip.decompress(page.packed.body) == page.answer.body
+    assert page.packed.headers["etag"] == page.answer.headers["etag"]
+    assert "Accept-Encoding" in page.answer.headers["vary"]
+
+
+@pytest.mark.parametrize(
+    ("accepts", "is_taken"),
+    [
+        ("gzip", True), ("br, GZIP ;q=0.5", True), ("deflate,gzip;q=0.001", True), ("", False), ("br", False),
+        ("gzip;q=0", False), ("gzip; q=0.000", False), ("identity", False), ("x-gzipped", False), ("*", False),
+    ],
+)  # fmt: skip
+def test_gzip_is_for_who_takes_it(accepts, is_taken):
+    assert takes_gzip(accepts) is is_taken

@@ -48,9 +48,12 @@ def mementos(reader: ArchiveReader, url: str) -> list[Memento]:
 def exactly(reader: ArchiveReader, url: str, moment: str) -> str | None:
     """The id of the capture of that second, good or not; None: there is none, or none is to be known of.
 
+    Of an article with several addresses, two of which were captured in one second, it is that of the URL asked for.
+
     Raises Withheld where it may not be shown.
     """
-    query = select(_c.id).where(named(url), _c.captured_at == moment).order_by(_c.id.desc()).limit(1)
+    by_url = (_c.final_url == url).desc()
+    query = select(_c.id).where(named(url), _c.captured_at == moment).order_by(by_url, _c.id.desc()).limit(1)
     for (name,) in reader.catalog.rows(query.where(reader.shown())):
         return str(name)
     with suppress(SnapshotNotFound):

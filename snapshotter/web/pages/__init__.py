@@ -11,6 +11,7 @@ from snapshotter.web.pages.article import Articles
 from snapshotter.web.pages.changes import Changes
 from snapshotter.web.pages.evidence import Evidence
 from snapshotter.web.pages.lists import Lists
+from snapshotter.web.pages.reprints import Reprints
 from snapshotter.web.pages.results import Results
 
 
@@ -35,11 +36,14 @@ def routes(context: Context) -> list[BaseRoute]:
     return [
         Route("/snapshot/{id:sn}", articles.snapshot),  # first: most requests are for one
         Route("/", lists.front),
+        Route("/channels", lists.channels),
+        Route("/sources", lists.sources),
         Route("/channel/{category:path}", lists.channel),
         Route("/source/{name:path}", lists.source),
         Route("/search", Results(context).page),
         Route("/article/{id:ar}", changes.versions),
         Route("/article/{id:ar}/diff", changes.diff),
+        Route("/article/{id:ar}/reprints", Reprints(context).page),
         Route("/original/{id:sn}", evidence.original),
         Route("/proof/{id:sn}", evidence.proof),
         Route("/proof/{id:sn}.json", evidence.proof_file),

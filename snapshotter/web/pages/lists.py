@@ -1,4 +1,4 @@
-"""Lists of articles, newest first: the front page, a channel, a source."""
+"""Lists of articles, newest first: the front page, a channel, a source; and which of these there are."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST_NAME = 300
 
 
 class Lists:
-    """``/``, ``/channel/…`` and ``/source/…``."""
+    """``/``, ``/channels``, ``/sources``, ``/channel/…`` and ``/source/…``."""
 
     def __init__(self, context: Context) -> None:
         self._renderer = context.renderer
@@ -40,6 +40,17 @@ class Lists:
         name = request.path_params["name"]
         return self._list(request, Selected(source_name=name), name, "source")
 
+    async def channels(self, request: Request) -> Response:
+        """All channels, those with most articles first."""
+        return self._named(request, "channel", (await self._directory.names()).channels)
+
+    async def sources(self, request: Request) -> Response:
+        """All sources, likewise."""
+        return self._named(request, "source", (await self._directory.names()).sources)
+
+    def _named(self, request: Request, kind: str, names: dict[str, int]) -> Response:
+        return self._renderer.answer(request, "names.html", {"kind": kind, "names": names})
+
     def _front(self, locale: str, names: Names) -> Content:
         latest = self._queries.latest(Selected(), FRONT)
         largest = list(names.channels)[:CHANNELS]
@@ -50,6 +61,7 @@ class Lists:
             "channels": names.channels,
             "tops": [(name, found) for name, found in tops if found],
             "sources": list(names.sources.items())[:SOURCES],
+            "has_more_sources": len(names.sources) > SOURCES,
             "day": self._day(locale),
         }
         return Content(facts)

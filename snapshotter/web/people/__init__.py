@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from snapshotter.desk.tokens import PATTERN
@@ -31,10 +34,18 @@ register_url_convertor("token", _Token())
 register_url_convertor("feed_kind", _FeedKind())
 
 
+PLACES = (
+    *("/subscribe", "/me/{rest:path}", "/feed/me/{rest:path}", "/confirm/{rest:path}", "/stop/{rest:path}"),
+    *("/takedown", "/takedown/{rest:path}", "/takedowns", "/operator", "/operator/{rest:path}"),
+    *("/save", "/save/{rest:path}", "/api/capture", "/api/capture/{rest:path}"),
+)
+"""All that begins an address of this room."""
+
+
 def routes(context: Context) -> list[BaseRoute]:
-    """The addresses of this room; none where the archive's ``site.db`` can't be used."""
+    """The addresses of this room; where the archive's ``site.db`` can't be used, 503 at each: nothing is gone."""
     if context.house.desk is None:
-        return []
+        return [Route(path, _closed, methods=["GET", "POST"]) for path in PLACES]
     counter = Counter(context, context.house.desk)
     takedowns, operator = Takedowns(counter), Operator(counter)
     rules = SiteRules(counter, operator)
@@ -56,6 +67,10 @@ def routes(context: Context) -> list[BaseRoute]:
         Route(SIGN_OUT, operator.sign_out, methods=["POST"]),
         Route(DECIDE, operator.decide, methods=["POST"]),
     ]
+
+
+async def _closed(_: Request) -> Response:
+    raise HTTPException(503, headers={"Retry-After": "3600"})
 
 
 def _saving(saves: Saves) -> list[BaseRoute]:

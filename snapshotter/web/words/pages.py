@@ -36,6 +36,8 @@ PAGES = {
     "captured": ("收录", "Captured"),
     "revised_mark": ("有修订", "Revised"),
     "untitled": ("（无标题）", "(untitled)"),
+    "all_channels": ("全部 {} 个频道", "All {} channels"),
+    "all_sources": ("全部来源", "All sources"),
     "nothing_yet": ("这里还没有快照。", "There are no snapshots here yet."),
     "feed": ("订阅源", "Feed"),
     "follow_channel": ("订阅此频道", "Follow this channel"),
@@ -80,6 +82,13 @@ PAGES = {
     "snapshot_id": ("快照编号", "Snapshot"),
     "images": ("图片", "Images"),
     "reprints": ("同文转载", "Reprints of it"),
+    "all_reprints": ("全部转载", "All of them"),
+    "reprints_text": (
+        "正文相同或几乎相同的文章，每篇列出最早的一次采集，先采集的在前。",
+        "Articles whose text is the same or nearly so: of each the earliest capture, earliest first.",
+    ),
+    "reprints_none": ("本站没有发现其他网站刊登过这篇文章。", "No other article here has this text."),
+    "reprints_this": ("本篇", "this article"),
     "actions": ("此快照", "This snapshot"),
     # versions and differences
     "history": ("采集记录", "Capture history"),
@@ -218,6 +227,11 @@ PAGES = {
     "error_500_text": (
         "我们的服务器出了差错，已记入日志。请稍后再试。",
         "It is our fault and it is in our log. Please try again later.",
+    ),
+    "error_503": ("暂时无法使用", "Not now"),
+    "error_503_text": (
+        "本站这一部分暂时无法使用，快照仍可阅读和搜索。请稍后再试。",
+        "This part of the site can't be used for now; snapshots can be read and searched. Please try again later.",
     ),
     "error_other": ("无法完成请求", "The request can't be done"),
     "request_id": ("请求编号", "Request"),
