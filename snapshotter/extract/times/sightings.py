@@ -50,8 +50,8 @@ _LABEL = pattern(
 _PLACE = pattern(r"time|date|datum|fecha|pub|meta|info|source|byline|posted|shijian|riqi|kicker|author")
 _CHANGE_PLACE = pattern(r"updat|modif|revis|changed|edited")
 _ELSEWHERE = pattern(r"comment|related|sidebar|teaser|card|footer|copyright|recommend|widget|popular|trending|resemble")
-_DIGITS = pattern(r"\d[\d/.月-]")
-_TOLD = pattern(r"[前전]|ago\b|[昨今刚剛]|yesterday|today|now\b|\d", re.I)
+_DIGITS = pattern(r"\d[\d/.月-]|[〇零○一二三四五六七八九]{2}年")
+_TOLD = pattern(r"[前전]|ago\b|[昨今刚剛]|yesterday|today|now\b|\d|[〇零○一二三四五六七八九]{2}年", re.I)
 _VALUE = r"\\?[\"']?\s{0,4}[:=]\s{0,4}\\?[\"']?([\d][\dT :/.+Z-]{7,30}|[A-Z][a-z]{2,8} \d{1,2}, \d{4})"
 _IN_SCRIPT = (  # each begins with letters, which are found fast
     (pattern(rf"ubli(?:sh(?:ed)?|cation)_?(?:[tT]ime|[dD]ate|[aA]t|[oO]n|ed)?{_VALUE}"), 4.0),
