@@ -11,6 +11,7 @@ from snapshotter.clock import rfc3339
 from snapshotter.errors import BadDate
 from snapshotter.extract.times.clocktimes import ClockTime, full_hour, time_ahead, time_behind
 from snapshotter.extract.times.months import month
+from snapshotter.extract.times.numerals import in_numerals
 from snapshotter.extract.times.relative import read_relative
 from snapshotter.extract.times.zones import WRITTEN, Clock, read_zone
 from snapshotter.patterns import pattern
@@ -65,7 +66,7 @@ _SHORT_YEAR = tuple(
 )
 _BEFORE_NUMBER = pattern(r"[^\W\d_][^\s\d,/:()（）\[\]|·、–—-]{1,14}(?=[\s,./–—-]{0,3}(?:del?\s|พ\.ศ\.\s?|of\s)?\d)")
 _DAY_AHEAD = pattern(
-    r"(?<![\d:.])(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª|°|-го|-е|-а)?[\s,./-]*(?:de\s+|of\s+|d[’'])?$", re.I
+    r"(?<![\d:.])(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª|°|-го|-е|-а)?[\s,./-]*(?:de\s+|of\s+|ta[’']\s+|d[’'])?$", re.I
 )
 _YEAR_BEHIND = pattern(
     r"\.?[\s,./-]*(?:del?\s+|พ\.ศ\.\s*)?(?P<year>(?:19|20|25)\d\d)(?!\d)(?:\s*г\.?(?:ода)?(?!\w)|\s*р\.)?", re.I
@@ -74,9 +75,12 @@ _DAY_BEHIND = pattern(r"\.?[\s,./-]*(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?(?![\d:])
 _YEAR_AFTER_DAY = pattern(
     rf"(?:(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)\s+(?:{WRITTEN}\s+)?)?(?P<year>(?:19|20|25)\d\d)(?!\d)", re.I
 )
-_YEAR_AHEAD = pattern(r"(?<!\d)(?P<year>(?:19|20)\d\d)\.?,?[\s-]*(?:m\.\s*|gada\s*)?$")
+_YEAR_AHEAD = pattern(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:\.?,?[\s-]*(?:m\.\s*|gada\s*)?|ko\s)$")
+_YEAR_DAY_MONTH = pattern(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:\.\s?gada|\s?жылғы)\s+(?P<day>\d{1,2})\.?\s+(?P<name>[^\W\d_]{3,12})", re.I
+)
 _OTHER_DIGITS = {
-    **{ord(zero) + value: str(value) for zero in "٠۰०๐০０" for value in range(10)},
+    **{ord(zero) + value: str(value) for zero in "٠۰०๐০૦੦౦೦൦၀០໐０" for value in range(10)},
     **dict.fromkeys(map(ord, "\u200e\u200f\xa0\u2002\u202f"), " "), ord("："): ":", ord("／"): "/",
 }  # fmt: skip
 
@@ -167,12 +171,21 @@ def _relative(plain: str, text: str, clock: Clock) -> list[Moment | None]:
 
 def _dates(text: str, clock: Clock) -> Iterator[tuple[int, int, Parts]]:
     """(start, end, parts) of all that looks like a date."""
+    if "年" in text:
+        yield from in_numerals(text)
     has_year = _YEAR.search(text) is not None
     for form in (*(_WITH_YEAR if has_year else ()), *(_CHINESE_YEAR if "年" in text else ()), *_SHORT_YEAR):
         for match in form.finditer(text):
             yield match.start(), match.end(), match.groupdict()
-    if not has_year:
-        return
+    if has_year:
+        yield from _named(text, clock)
+
+
+def _named(text: str, clock: Clock) -> Iterator[tuple[int, int, Parts]]:
+    """The dates with the month's name."""
+    for match in _YEAR_DAY_MONTH.finditer(text):
+        if number := month(match["name"], clock.language):
+            yield match.start(), match.end(), {**match.groupdict(), "month": str(number)}
     for word in _BEFORE_NUMBER.finditer(text):
         if number := month(word[0], clock.language):
             yield from _around(text, word, number)

@@ -34,7 +34,10 @@ _CHANGED = pattern(
     any_of(r"""
     updat modif edited edit: revised reviewed aktualisier geändert änderung bearbeitet mis[e]?␣à␣jour actualiza
     aggiorna atualizad bijgewerkt gewijzigd uppdatera opdateret oppdatert aktualizo zaktualizowan güncellen обновлен
-    изменен оновлен 更新 修改 修订 編集 수정 改稿 最后回复 최종
+    изменен оновлен 更新 修改 修订 編集 수정 改稿 最后回复 최종 päivitetty muokattu frissít módosít uuendatud atjaunin
+    atnaujin ažuriran izmijenjen posodobljen ажуриран актуализир uppfært përditës yenilən жаңарт diperbarui
+    dikemas␣kini cập␣nhật ενημερώθηκε ενημέρωση  עודכן עדכון تحديث تعديل بروزرسانی روزرسانی अपडेट अद्यतन
+    আপডেট হালনাগাদ புதுப்பிக்க อัปเดต อัพเดต อัพเดท განახლ թարմաց
     """),
     re.I,
 )
@@ -43,15 +46,17 @@ _LABEL = pattern(
     publi posted released issued dated? date: written␣on created veröffentlicht erstellt erschienen datum stand
     pubblicat publisert udgivet gepubliceerd geplaatst zverejn zveřejn opublik utworzon yayın eklenme 発行 公開 掲載
     配信 投稿 初出 发布 發布 发表 發表 发稿 刊发 时间
-    時間 日期 来源 來源 출고 입력 등록 승인 게시 дата добавлен نشر by␣ on␣
+    時間 日期 来源 來源 출고 입력 등록 승인 게시 дата добавлен نشر by␣ on␣ julkaistu megjelen közzé avaldatud publicē
+    paskelbt objavljen објављен публикув опубл δημοσ[ιί] birt␣ botuar dərc жариялан diterbitkan dipublikasi tayang
+    ngày␣đăng פורסם انتشار تاریخ شائع प्रकाशित প্রকাশ வெளியிட เผยแพร่ გამოქვეყნ հրապար
     """),
     re.I,
 )
 _PLACE = pattern(r"time|date|datum|fecha|pub|meta|info|source|byline|posted|shijian|riqi|kicker|author")
 _CHANGE_PLACE = pattern(r"updat|modif|revis|changed|edited")
 _ELSEWHERE = pattern(r"comment|related|sidebar|teaser|card|footer|copyright|recommend|widget|popular|trending|resemble")
-_DIGITS = pattern(r"\d[\d/.月-]")
-_TOLD = pattern(r"[前전]|ago\b|[昨今刚剛]|yesterday|today|now\b|\d", re.I)
+_DIGITS = pattern(r"\d[\d/.月-]|[〇零○一二三四五六七八九]{2}年")
+_TOLD = pattern(r"[前전]|ago\b|[昨今刚剛]|yesterday|today|now\b|\d|[〇零○一二三四五六七八九]{2}年", re.I)
 _VALUE = r"\\?[\"']?\s{0,4}[:=]\s{0,4}\\?[\"']?([\d][\dT :/.+Z-]{7,30}|[A-Z][a-z]{2,8} \d{1,2}, \d{4})"
 _IN_SCRIPT = (  # each begins with letters, which are found fast
     (pattern(rf"ubli(?:sh(?:ed)?|cation)_?(?:[tT]ime|[dD]ate|[aA]t|[oO]n|ed)?{_VALUE}"), 4.0),

@@ -33,7 +33,10 @@ _HOMES = {
     "nl": "Europe/Amsterdam", "el": "Europe/Athens", "ro": "Europe/Bucharest", "bg": "Europe/Sofia",
     "uk": "Europe/Kyiv", "he": "Asia/Jerusalem", "en-gb": "Europe/London", "en-ie": "Europe/Dublin",
     "fr-fr": "Europe/Paris", "es-es": "Europe/Madrid", "pt-pt": "Europe/Lisbon", "pt-br": "America/Sao_Paulo",
-    "en-in": "Asia/Kolkata", "ru-ru": "Europe/Moscow",
+    "en-in": "Asia/Kolkata", "ru-ru": "Europe/Moscow", "fa": "Asia/Tehran", "bn-bd": "Asia/Dhaka",
+    "ka": "Asia/Tbilisi", "hy": "Asia/Yerevan", "az": "Asia/Baku", "is": "Atlantic/Reykjavik", "et": "Europe/Tallinn",
+    "lv": "Europe/Riga", "lt": "Europe/Vilnius", "sl": "Europe/Ljubljana", "hr": "Europe/Zagreb",
+    "mk": "Europe/Skopje", "sq": "Europe/Tirane", "be": "Europe/Minsk", "mt": "Europe/Malta",
 }  # fmt: skip
 """By language, or language and country, where nearly all who publish in it share one clock."""
 

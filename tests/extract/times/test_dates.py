@@ -41,6 +41,33 @@ FORMS = [
     ("2024.07.01. 오후 3:05", "2024-07-01 15:05:00", "minute", None),
     ("2024년 7월 1일 15:05", "2024-07-01 15:05:00", "minute", None),
     ("입력 2024.07.01 오전 12:05", "2024-07-01 00:05:00", "minute", None),
+    ("二〇二四年七月一日", "2024-07-01 00:00:00", "day", None),
+    ("二零二四年十二月三十一日 星期二", "2024-12-31 00:00:00", "day", None),
+    ("二〇二四年十月二十日", "2024-10-20 00:00:00", "day", None),
+    ("二〇二四年一月十号 21:41", "2024-01-10 21:41:00", "minute", None),
+    ("2024年七月1日", "2024-07-01 00:00:00", "day", None),
+    ("十二月 1, 2024", "2024-12-01 00:00:00", "day", None),
+    ("1 ביולי 2024", "2024-07-01 00:00:00", "day", None),
+    ("1 יולי 2024 21:41", "2024-07-01 21:41:00", "minute", None),
+    ("۱ ژوئیه ۲۰۲۴", "2024-07-01 00:00:00", "day", None),
+    ("1 جويلية 2024", "2024-07-01 00:00:00", "day", None),
+    ("1 جولائی 2024", "2024-07-01 00:00:00", "day", None),
+    ("১ জুলাই ২০২৪", "2024-07-01 00:00:00", "day", None),
+    ("जुलै 1, 2024", "2024-07-01 00:00:00", "day", None),
+    ("૧ જુલાઈ ૨૦૨૪", "2024-07-01 00:00:00", "day", None),
+    ("1 ஜூலை 2024", "2024-07-01 00:00:00", "day", None),
+    ("1 ივლისი, 2024", "2024-07-01 00:00:00", "day", None),
+    ("1 հուլիսի 2024", "2024-07-01 00:00:00", "day", None),
+    ("1. јула 2024.", "2024-07-01 00:00:00", "day", None),
+    ("1 ліпеня 2024", "2024-07-01 00:00:00", "day", None),
+    ("2024 жылғы 1 шілде", "2024-07-01 00:00:00", "day", None),
+    ("2024. gada 1. jūlijs", "2024-07-01 00:00:00", "day", None),
+    ("2024ko uztailaren 1a", "2024-07-01 00:00:00", "day", None),
+    ("1. júlí 2024", "2024-07-01 00:00:00", "day", None),
+    ("1 ta’ Lulju 2024", "2024-07-01 00:00:00", "day", None),
+    ("1 Julai 2024", "2024-07-01 00:00:00", "day", None),
+    ("Hulyo 1, 2024", "2024-07-01 00:00:00", "day", None),
+    ("1. srpanj 2024.", "2024-07-01 00:00:00", "day", None),
     ("July 1, 2024", "2024-07-01 00:00:00", "day", None),
     ("July 1, 2024 at 9:41 p.m. ET", "2024-07-01 21:41:00", "minute", -240),
     ("Jan. 1, 2024 9:41 PM ET", "2024-01-01 21:41:00", "minute", -300),
@@ -147,12 +174,39 @@ def test_what_is_no_time_is_a_bad_date(text):
         ("1 May 2024 12:00", Clock("", "en-GB"), "2024-05-01T11:00:00Z", "assumed"),
         ("1 May 2024 12:00", Clock("", "en"), "2024-05-01T12:00:00Z", "assumed"),
         ("May 1, 2024 12:00", Clock(), "2024-05-01T12:00:00Z", "assumed"),
+        ("2024-05-01 12:00", Clock("", "lv"), "2024-05-01T09:00:00Z", "assumed"),
+        ("2024-05-01 12:00", Clock("", "bn-BD"), "2024-05-01T06:00:00Z", "assumed"),
+        ("2024-05-01 12:00", Clock("", "bn"), "2024-05-01T12:00:00Z", "assumed"),
         ("2024-05-01 12:00 CST", Clock("Asia/Shanghai", "en"), "2024-05-01T04:00:00Z", "stated"),
         ("2024-05-01 12:00 CST", Clock("", "en-US"), "2024-05-01T18:00:00Z", "stated"),
     ],
 )
 def test_utc_and_where_the_zone_came_from(text, clock, utc, source):
     assert in_utc(read_moment(text, clock), clock) == (utc, source)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "month"),
+    [
+        ("1 lip 2024", "pl", 7),
+        ("1. lip 2024", "hr", 6),
+        ("1. srp 2024", "hr", 7),
+        ("1. srp 2024", "cs", 8),
+        ("1. pro 2024", "cs-CZ", 12),
+        ("1 лист. 2024", "uk", 11),
+        ("1 Mac 2024", "ms", 3),
+        ("1 Julie 2024", "af", 7),
+    ],
+)
+def test_the_language_settles_what_a_short_name_means(text, language, month):
+    assert read_moment(text, Clock(language=language)).local.month == month
+
+
+@pytest.mark.parametrize(
+    "text", ["iPhone 15 Pro 2024", "10 LED 2024", "Julie 24, 2024", "三月 2024", "二〇二四年", "一百年"]
+)
+def test_words_that_are_months_in_few_languages_are_none_in_others(text):
+    assert moments(text, Clock(language="en")) == []
 
 
 @pytest.mark.parametrize(

@@ -156,6 +156,30 @@ def test_a_change_is_kept_apart():
     assert read(TITLE + "<p>Updated June 1, 2024</p>" + TEXT).modified_at == "2024-06-01T00:00:00Z"
 
 
+@pytest.mark.parametrize(
+    ("published", "updated"),
+    [
+        ("نشر في", "آخر تحديث"),
+        ("פורסם", "עודכן"),
+        ("تاریخ انتشار:", "بروزرسانی:"),
+        ("प्रकाशित:", "अपडेट:"),
+        ("প্রকাশ:", "আপডেট:"),
+        ("เผยแพร่", "อัปเดตล่าสุด"),
+        ("Ngày đăng:", "Cập nhật:"),
+        ("Julkaistu", "Päivitetty"),
+        ("Megjelent:", "Frissítve:"),
+        ("Objavljeno:", "Ažurirano:"),
+        ("Δημοσίευση:", "Τελευταία ενημέρωση:"),
+        ("Diterbitkan", "Diperbarui"),
+        ("Paskelbta", "Atnaujinta"),
+        ("გამოქვეყნდა:", "განახლდა:"),
+    ],
+)
+def test_the_label_tells_the_change_in_many_languages(published, updated):
+    found = read(f"{TITLE}<p>{updated} 2024-05-03 10:00</p><p>{published} 2024-05-01 08:30</p>{TEXT}")
+    assert (found.published_at, found.modified_at) == ("2024-05-01T08:30:00Z", "2024-05-03T10:00:00Z")
+
+
 def test_what_is_no_time_is_a_warning():
     found = read(meta("article:published_time", "tomorrow, perhaps"))
     assert (found.published_at, found.raw) == ("", "")
