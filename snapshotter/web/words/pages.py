@@ -63,7 +63,7 @@ PAGES = {
     "all_versions": ("全部采集记录", "All captures"),
     "compare": ("对比修改", "What changed"),
     "revision": ("第 {} 版", "Revision {}"),
-    "times_seen": ("共采集 {} 次", "Captured {} times"),
+    "times_seen": ("共采集 {} 次", "Captures: {}"),
     "original": ("查看原页存档", "The page as archived"),
     "proof": ("存证与校验", "Proof"),
     "as_text": ("文本", "Text"),
