@@ -64,6 +64,7 @@ _SHORT_YEAR = tuple(
         r"(?<![\d/-])(?P<roc>1[01]\d)(?P<mark>[/-])(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?![\d/-])",
     )
 )
+_THAI = pattern(r"(?<!\d)(?P<day>\d{1,2})\s?(?P<name>[ก-๛]{1,3}\.\s?[ก-๛]|[ก-๛]{5,10})\.?\s?(?P<thai>[56]\d)(?![\d:.])")
 _BEFORE_NUMBER = pattern(r"[^\W\d_][^\s\d,/:()（）\[\]|·、–—-]{1,14}(?=[\s,./–—-]{0,3}(?:del?\s|พ\.ศ\.\s?|of\s)?\d)")
 _DAY_AHEAD = pattern(
     r"(?<![\d:.])(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª|°|-го|-е|-а)?[\s,./-]*(?:de\s+|of\s+|ta[’']\s+|d[’'])?$", re.I
@@ -179,6 +180,8 @@ def _dates(text: str, clock: Clock) -> Iterator[tuple[int, int, Parts]]:
             yield match.start(), match.end(), match.groupdict()
     if has_year:
         yield from _named(text, clock)
+    elif thai := None if text.isascii() else _THAI.search(text):
+        yield thai.start(), thai.end(), {**thai.groupdict(), "month": str(month(thai["name"].replace(" ", "")))}
 
 
 def _named(text: str, clock: Clock) -> Iterator[tuple[int, int, Parts]]:
@@ -264,6 +267,8 @@ def _year(parts: Parts, clock: Clock) -> int:
         if not clock.is_chinese:
             raise ValueError
         return 1911 + int(roc)
+    if thai := parts.get("thai"):
+        return 2500 - _BUDDHIST + int(thai)
     year = int(parts.get("year") or 0) or 2000 + int(parts.get("short") or 0)
     return year - _BUDDHIST if year > 2500 else year
 

@@ -122,6 +122,8 @@ FORMS = [
     ("१ जुलाई २०२४", "2024-07-01 00:00:00", "day", None),
     ("1 กรกฎาคม 2567 เวลา 21:41 น.", "2024-07-01 21:41:00", "minute", None),
     ("1 ก.ค. 2567", "2024-07-01 00:00:00", "day", None),
+    ("1 ก.ค. 67 21:41 น.", "2024-07-01 21:41:00", "minute", None),
+    ("1 กรกฎาคม 67", "2024-07-01 00:00:00", "day", None),
     ("01-Jul-2024", "2024-07-01 00:00:00", "day", None),
     ("2024 Jul 1", "2024-07-01 00:00:00", "day", None),
     ("26/10/13, 03:48 pm", "2013-10-26 15:48:00", "minute", None),
@@ -203,7 +205,17 @@ def test_the_language_settles_what_a_short_name_means(text, language, month):
 
 
 @pytest.mark.parametrize(
-    "text", ["iPhone 15 Pro 2024", "10 LED 2024", "Julie 24, 2024", "三月 2024", "二〇二四年", "一百年"]
+    "text",
+    [
+        "iPhone 15 Pro 2024",
+        "10 LED 2024",
+        "Julie 24, 2024",
+        "三月 2024",
+        "12 คนไทย 67",
+        "1 ก.ค. 12:30",
+        "二〇二四年",
+        "一百年",
+    ],
 )
 def test_words_that_are_months_in_few_languages_are_none_in_others(text):
     assert moments(text, Clock(language="en")) == []
