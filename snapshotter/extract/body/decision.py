@@ -26,6 +26,7 @@ from snapshotter.extract.body.company import look_again
 from snapshotter.extract.body.features import SOLID, Page
 from snapshotter.extract.body.forest import Forest
 from snapshotter.extract.body.vocabulary import Vocabulary
+from snapshotter.extract.body.whole import made_whole
 from snapshotter.extract.words import squeeze
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def find_body(layout: Layout, title: str) -> list[int]:
     odds[page.asked] = model.odds(page)
     consent: dict[Node, bool] = {}
     found = [
-        place for place in decide(layout.blocks, page.size, odds)
+        place for place in made_whole(decide(layout.blocks, page.size, odds), layout)
         if not _is_advertised(layout.blocks, place) and not _asks_consent(layout.blocks[place].node, consent)
     ]  # fmt: skip
     return _behind_title(found, layout.blocks, squeeze(title))
