@@ -34,6 +34,7 @@ from snapshotter.extract.body.decision import UNASKED, decide
 from snapshotter.extract.body.features import Page
 from snapshotter.extract.body.forest import MAX_LEAVES
 from snapshotter.extract.body.vocabulary import Vocabulary
+from snapshotter.extract.body.whole import made_whole
 from snapshotter.extract.decode import decode
 from snapshotter.extract.evidence import gather
 from snapshotter.extract.render import render
@@ -106,7 +107,7 @@ class Example:
             return ""
         odds = np.full(self.page.count, UNASKED)
         odds[self.page.asked] = scores
-        kept = decide(self.layout.blocks, self.page.size, odds)
+        kept = made_whole(decide(self.layout.blocks, self.page.size, odds), self.layout)
         return render([self.layout.blocks[index] for index in kept], "").text
 
 
