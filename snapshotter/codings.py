@@ -1,14 +1,18 @@
-"""Content codings undone, within bounds (RFC 9110, section 8.4)."""
+"""Content codings (RFC 9110, section 8.4): undone within bounds; and whether a client takes one."""
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable
+from functools import lru_cache
 
 MAX_CODINGS = 5
 INFLATE_STEP_BYTES = 1 << 16
 STEP_BYTES = 256
 SALVAGE_STEP_BYTES = 8
+
+_NOT_AT_ALL = re.compile(r"q\s*=\s*0(?:\.0*)?")
 
 
 def content(payload: bytes, coding: str, max_bytes: int) -> tuple[bytes, bool]:
@@ -113,3 +117,13 @@ _DECODERS: dict[str, Callable[[bytes, int], tuple[bytes, bool]]] = {
     "br": _unbrotli,
     "zstd": _unzstd,
 }
+
+
+@lru_cache(maxsize=256)
+def takes(coding: str, accepts: str) -> bool:
+    """Whether an Accept-Encoding names a content coding, and not with q=0 (RFC 9110, section 12.5.3)."""
+    for one in accepts.lower().split(","):
+        name, _, weight = one.partition(";")
+        if name.strip() == coding:
+            return not _NOT_AT_ALL.fullmatch(weight.strip())
+    return False

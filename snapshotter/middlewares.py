@@ -152,7 +152,7 @@ class Robots(RobotsTxtMiddleware):
         if netloc in self._unread:
             await self._recall(request, ROBOTS_OLDEST)
         if unread := self._unread.get(netloc):
-            why = "robots.txt can't be had, so nothing may be fetched; later runs ask again"
+            why = "robots.txt can't be had, so nothing may be fetched; it is asked for again later"
             raise RobotsUnread(why) from unread[0]
         request.meta[RIGHTS] = self._rights.get(netloc, ())
         parser = self._parsers[netloc]

@@ -126,7 +126,7 @@ def _unreadable(folder: Path) -> Iterator[Problem]:
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
                 said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         except sqlite3.DatabaseError as error:
-            if error.sqlite_errorcode & _PRIMARY in _NO_DAMAGE:
+            if getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _NO_DAMAGE:
                 continue
             said = str(error)
         if said != "ok":

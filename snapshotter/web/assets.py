@@ -8,7 +8,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from snapshotter.web.cache import gzipped, takes_gzip
+from snapshotter.codings import takes
+from snapshotter.web.cache import gzipped
 from snapshotter.web.rendering import STATIC
 
 TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript", ".xsl": "text/xsl"}
@@ -22,7 +23,7 @@ async def static_file(request: Request) -> Response:
         raise HTTPException(404)
     body, packed, kind = files[name]
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
-    if takes_gzip(request.headers.get("accept-encoding", "")):
+    if takes("gzip", request.headers.get("accept-encoding", "")):
         return Response(packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=kind)
     return Response(body, headers=headers, media_type=kind)
 

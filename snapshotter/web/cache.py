@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from starlette.responses import Response
@@ -19,8 +17,6 @@ MOST_BYTES = 20 << 20
 GZIP_LEVEL = 6
 LONGEST_S = 60.0
 """For what changes without the catalog: an embargo that ends, related articles, the search index."""
-
-_NOT_AT_ALL = re.compile(r"q\s*=\s*0(?:\.0*)?")
 
 Still = Callable[[], bool]
 """Whether what a page shows of the catalog is as it was."""
@@ -106,16 +102,6 @@ def page_of(body: bytes, status: int = 200) -> Page:
 def gzipped(body: bytes) -> bytes:
     """The same bytes for the same body, whenever it is made."""
     return gzip.compress(body, GZIP_LEVEL, mtime=0)
-
-
-@lru_cache(maxsize=256)
-def takes_gzip(accepts: str) -> bool:
-    """Whether an Accept-Encoding names gzip, and not with q=0 (RFC 9110, 12.5.3)."""
-    for one in accepts.lower().split(","):
-        name, _, weight = one.partition(";")
-        if name.strip() == "gzip":
-            return not _NOT_AT_ALL.fullmatch(weight.strip())
-    return False
 
 
 def etag_of(body: bytes) -> str:

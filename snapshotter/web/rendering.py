@@ -14,9 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
+from snapshotter.codings import takes
 from snapshotter.formats.edition import Edition, published_local
 from snapshotter.formats.utf8 import well_formed
-from snapshotter.web.cache import Page, Pages, Still, etag_of, headers_of, page_of, takes_gzip
+from snapshotter.web.cache import Page, Pages, Still, etag_of, headers_of, page_of
 from snapshotter.web.teaser import teaser
 from snapshotter.web.words import LOCALES, Words, choose, words
 
@@ -96,7 +97,7 @@ class Renderer:
             return self.render(template, locale, facts), still
 
         page = self._pages.page((template, locale, *key), make)
-        is_packed = takes_gzip(header(request, b"accept-encoding"))
+        is_packed = takes("gzip", header(request, b"accept-encoding"))
         return self.sent(request, page, page.packed if is_packed else page.answer)
 
     def render(self, template: str, locale: str, facts: Facts) -> bytes:

@@ -4,7 +4,8 @@ import gzip
 
 import pytest
 
-from snapshotter.web.cache import Pages, takes_gzip
+from snapshotter.codings import takes
+from snapshotter.web.cache import Pages
 
 
 class Catalog:
@@ -76,4 +77,4 @@ def test_a_page_is_packed_once():
     ],
 )  # fmt: skip
 def test_gzip_is_for_who_takes_it(accepts, is_taken):
-    assert takes_gzip(accepts) is is_taken
+    assert takes("gzip", accepts) is is_taken

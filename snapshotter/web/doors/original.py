@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from starlette.responses import Response
 
-from snapshotter.codings import content
+from snapshotter.codings import content, takes
 from snapshotter.errors import BadHttp, SnapshotNotFound
 from snapshotter.http1 import Head, payload, read_head
 from snapshotter.store import ArchiveReader
@@ -38,7 +38,7 @@ def raw(reader: ArchiveReader, name: str, accepts: str) -> Response:
         raise SnapshotNotFound(f"nothing of {name} is archived") from error
     coding = ",".join(head.get_all("content-encoding")).strip().lower()
     body = payload(block, head)
-    keeps = coding in _CODINGS and coding in re.split(r"[\s,;]+", accepts.lower())
+    keeps = coding in _CODINGS and takes(coding, accepts)
     if coding and not keeps:
         decoded, is_whole = content(body, coding, MAX_BYTES)
         body, keeps = (decoded, False) if is_whole else (body, coding in _CODINGS)

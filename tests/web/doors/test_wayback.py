@@ -173,7 +173,9 @@ def test_a_date_that_is_none_is_told(doors):
         assert ask(doors, f"/timegate/{A}", Accept_Datetime=date).status == 400
 
 
-@pytest.mark.parametrize(("accepts", "coding"), [("gzip, br", "gzip"), ("identity", None), ("", None)])
+@pytest.mark.parametrize(
+    ("accepts", "coding"), [("gzip, br", "gzip"), ("identity", None), ("", None), ("gzip;q=0, br", None)]
+)
 def test_a_content_coding_is_kept_for_who_accepts_it(tmp_path, accepts, coding):
     packed = gzip.compress(b"<p>packed</p>", mtime=0)
     block = response(packed, "200 OK", "Content-Encoding: gzip")
